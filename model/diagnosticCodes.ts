@@ -1,0 +1,147 @@
+/**
+ * Every diagnostic Stowage can print, in one table: the CLI's `stowage explain CODE` and docs/errors.md come from it.
+ * 1xxx: the input cannot be read or is not valid; 2xxx: the input is used, with a remark; 3xxx: limits of the model.
+ */
+export const DIAGNOSTIC_CODES = {
+  'STW-1001': {
+    title: 'the file is not YAML or JSON that kubectl would accept',
+    explanation:
+      'The text could not be parsed. YAML forbids tabs in indentation, needs a blank after a colon, and wants every bracket and quote closed.',
+    remedy: 'Open the file at the line and column given; the text before it is usually at fault.',
+  },
+  'STW-1002': {
+    title: 'unknown field',
+    explanation:
+      'The field does not exist in the schema of this kind. In a Scenario this is an error; in a Kubernetes object it is a warning, or an error with --validate=strict, as in kubectl.',
+    remedy: 'Correct the spelling (a suggestion is given when one is near) or remove the field.',
+  },
+  'STW-1003': {
+    title: 'the value has the wrong type or is not one of those allowed',
+    explanation: 'The schema of the kind asks for another type, or for one of a fixed set of values.',
+    remedy: 'Write a value of the type named in the message.',
+  },
+  'STW-1004': {
+    title: 'not a Kubernetes quantity',
+    explanation:
+      'A quantity is a number with an optional suffix: m, k, M, G, T, P, E, their binary forms Ki … Ei, or an exponent such as e3. There is no unit name and no blank: 8 or 8000m, 64Gi, 500M.',
+    remedy: 'Write the number with one of these suffixes.',
+  },
+  'STW-1005': {
+    title: 'two objects have the same kind, namespace and name',
+    explanation:
+      'Kubernetes holds one object of a kind by a name in a namespace (or in the cluster), so the input describes a cluster that cannot be.',
+    remedy: 'Remove or rename one of them, or give the files different namespaces (--namespace-from-file).',
+  },
+  'STW-1006': {
+    title: 'the value is outside the range that Kubernetes accepts',
+    explanation:
+      'The API server refuses the object: a request or replica count below zero, a request above its limit, a name too long.',
+    remedy: 'Write a value in the range named in the message.',
+  },
+  'STW-1007': {
+    title: 'the file or directory cannot be read',
+    explanation: 'It does not exist, is not readable, is empty of manifests, or is not text in UTF-8.',
+    remedy: 'Check the path; give -R to descend into subdirectories.',
+  },
+  'STW-1008': {
+    title: 'a required field is missing',
+    explanation: 'The object cannot be used without it.',
+    remedy: 'Add the field.',
+  },
+  'STW-1009': {
+    title: 'unknown instance type',
+    explanation: 'The catalogue in use has no machine of this name.',
+    remedy: 'Correct the name, choose another catalogue with --catalog, or give the nodes explicitly in the scenario.',
+  },
+  'STW-1010': {
+    title: 'an overlay of the scenario matches nothing',
+    explanation:
+      'An overlay that changes nothing is a mistake in its name, namespace or kind, so it is refused instead of ignored.',
+    remedy: 'Correct the target; kinds and names are compared exactly.',
+  },
+  'STW-1011': {
+    title: 'the scheduler configuration is not valid',
+    explanation: 'The KubeSchedulerConfiguration names a field, plugin or value that kube-scheduler refuses.',
+    remedy: 'Correct it as the message says.',
+  },
+  'STW-1012': {
+    title: 'the Flink resource is refused',
+    explanation: 'The operator or Flink itself would refuse this FlinkDeployment or FlinkCluster.',
+    remedy: 'Correct the field named in the message. Flink memory sizes are binary and written 2048m or 2g, not 2Gi.',
+  },
+  'STW-1013': {
+    title: 'there is nothing to place the pods on',
+    explanation: 'The input has no Node objects, the scenario no node pools, and no --node-pool was given.',
+    remedy:
+      'Give machines: --node-pool m6i.2xlarge=10, node pools in a scenario, or the nodes of a cluster (kubectl get nodes -o json).',
+  },
+  'STW-1014': {
+    title: 'there is nothing to place',
+    explanation: 'No object of the input makes a pod.',
+    remedy: 'Give manifests of workloads with -f; a directory with subdirectories needs -R.',
+  },
+  'STW-1015': {
+    title: 'the result file cannot be read',
+    explanation: 'The file is not a SimulationResult of a version this program knows.',
+    remedy: 'Write it anew with stowage simulate --out FILE.',
+  },
+  'STW-2001': {
+    title: 'the YAML is irregular',
+    explanation:
+      'kubectl accepts this YAML though a strict parser does not: a duplicate key (the last one wins) or indentation that is too shallow. It was read as kubectl reads it.',
+    remedy: 'Correct the place so that every tool reads the same.',
+  },
+  'STW-2002': {
+    title: 'objects of a kind that makes no pods here',
+    explanation:
+      'Stowage has no rule that turns objects of this kind into pods, so any pods they cause are missing from the result.',
+    remedy: 'If the kind runs pods, add the workloads it makes to the input.',
+  },
+  'STW-2003': {
+    title: 'the namespace is not in the input',
+    explanation:
+      'Objects use a namespace that no Namespace object defines; it is assumed to exist, without LimitRange or ResourceQuota.',
+    remedy: 'Add the Namespace with its LimitRange and ResourceQuota if the cluster has them.',
+  },
+  'STW-2004': {
+    title: 'the API server would refuse pods of this workload',
+    explanation:
+      'An admission plugin (LimitRanger, ResourceQuota, Priority, RuntimeClass) rejects the pods; they are listed as rejected and placed nowhere.',
+    remedy: 'Read the message: it is the API server’s own.',
+  },
+  'STW-2005': {
+    title: 'the instance type has no known price',
+    explanation:
+      'The cost of the nodes of this type is unknown, so the total is unknown, too; it is not taken as zero.',
+    remedy: 'Give the price in the scenario (pricePerHour of the node pool).',
+  },
+  'STW-2006': {
+    title: 'the CronJob runs no pods at the moment of the simulation',
+    explanation: 'A static placement is the moment t = 0, at which a CronJob has not started a Job.',
+    remedy: 'To include one run of every CronJob, set cronJobs: OneRun in the scenario.',
+  },
+  'STW-2007': {
+    title: 'the document is not a Kubernetes object',
+    explanation: 'It lacks apiVersion, kind or metadata.name, so kubectl would not apply it.',
+    remedy: 'Leave the file out, or complete the object.',
+  },
+  'STW-2008': {
+    title: 'the object uses a reference that is not in the input',
+    explanation: 'It names an object that is not in the input, so what that object would add is not known.',
+    remedy: 'Add the object named in the message.',
+  },
+  'STW-2009': {
+    title: 'the Flink resource has a property worth knowing',
+    explanation:
+      'The number of TaskManagers, the operator or a default was chosen by Stowage because the resource leaves it open.',
+    remedy: 'State it in the resource or in the scenario if another value is meant.',
+  },
+  'STW-3001': {
+    title: 'pods have a constraint that is not evaluated yet',
+    explanation:
+      'The simulator does not know this part of kube-scheduler yet, so these pods may be placed where the real scheduler would not place them.',
+    remedy: 'Take placements of these pods as approximate.',
+  },
+} as const;
+
+export type DiagnosticCode = keyof typeof DIAGNOSTIC_CODES;

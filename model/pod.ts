@@ -1,0 +1,81 @@
+import type {PodSpec} from './kubernetes.ts';
+import type {Labels} from './labels.ts';
+import {effectiveRequests, nonZeroRequests, podLimits} from './podRequests.ts';
+import {type QosClass, qosClass} from './qosClass.ts';
+import {type Resources, toResources} from './resources.ts';
+
+/** The controller a pod belongs to, at the top: a Deployment rather than its ReplicaSet. A bare pod is its own. */
+export interface Workload {
+  /** Dense, from 0, in the order of the input. */
+  readonly index: number;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `jobmanager`, `taskmanager` or `submitter` for the parts of a Flink cluster, otherwise null. */
+  readonly component: 'jobmanager' | 'taskmanager' | 'submitter' | null;
+  /** Pods the controller wants, whether or not they could be created. */
+  readonly replicas: number;
+}
+
+/**
+ * What replicas of one template share: everything the scheduler looks at, so that it is worked out once for all of
+ * them. Two pods of one class differ only in their name, their identity and, for DaemonSets, their node.
+ */
+export interface PodClass {
+  /** Dense, from 0. */
+  readonly index: number;
+  readonly namespace: string;
+  readonly labels: Labels;
+  /** The v1 spec after defaulting and admission. */
+  readonly spec: PodSpec;
+  readonly workload: Workload;
+  /** The controller that owns the pods directly, as PodTopologySpread's default constraints look it up. */
+  readonly owner: {readonly kind: string; readonly name: string} | null;
+  readonly priority: number;
+  readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never';
+  readonly schedulerName: string;
+  readonly qosClass: QosClass;
+  readonly requests: Resources;
+  readonly limits: Resources;
+  /** CPU and memory as scoring counts them, with defaults for containers that leave them out. */
+  readonly nonZeroRequests: {readonly cpu: number; readonly memory: number};
+}
+
+export interface Pod {
+  /** Dense, from 0, in arrival order. */
+  readonly index: number;
+  readonly name: string;
+  readonly class: PodClass;
+  /** The node the pod is already bound to, or null when it is pending. */
+  readonly nodeName: string | null;
+  /** The one node a DaemonSet pod is made for, standing for its `metadata.name` affinity term; otherwise null. */
+  readonly daemonSetNode: string | null;
+  /** `status.nominatedNodeName` of a pending pod that has preempted others. */
+  readonly nominatedNodeName: string | null;
+  /** `status.startTime` in milliseconds since the epoch, null when unknown; preemption spares the older pod. */
+  readonly startTime: number | null;
+  /** Has a deletionTimestamp: still counts for resources, not for spreading. */
+  readonly terminating: boolean;
+}
+
+/** `NAMESPACE/NAME`, how results and logs name a pod. */
+export function podKey(pod: Pod): string {
+  return `${pod.class.namespace}/${pod.name}`;
+}
+
+/** Works out a class from an admitted spec. */
+export function toPodClass(
+  identity: Pick<PodClass, 'index' | 'namespace' | 'labels' | 'spec' | 'workload' | 'owner'>,
+): PodClass {
+  const {spec} = identity;
+  return {
+    ...identity,
+    priority: spec.priority ?? 0,
+    preemptionPolicy: spec.preemptionPolicy === 'Never' ? 'Never' : 'PreemptLowerPriority',
+    schedulerName: spec.schedulerName ?? 'default-scheduler',
+    qosClass: qosClass(spec),
+    requests: effectiveRequests(spec),
+    limits: toResources(podLimits(spec)),
+    nonZeroRequests: nonZeroRequests(spec),
+  };
+}

@@ -1,0 +1,73 @@
+/** What goes into a simulation and what comes out, apart from the cluster itself. */
+import type {Pod} from '../model/pod.ts';
+
+/** Minor versions of Kubernetes whose scheduler is reproduced; the newest is the default. */
+export const KUBERNETES_VERSIONS = ['1.33', '1.34', '1.35', '1.36'] as const;
+export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
+export const DEFAULT_KUBERNETES_VERSION: KubernetesVersion = '1.36';
+
+export interface SimulationOptions {
+  readonly kubernetesVersion: KubernetesVersion;
+  /** 100 scores every node, 0 samples adaptively as upstream does. */
+  readonly percentageOfNodesToScore: number;
+  readonly seed: number;
+  /** Which of equally good nodes is taken: the first by index, or one drawn with the seed. */
+  readonly ties: 'first' | 'random';
+  /** Called after every scheduling attempt, in order. */
+  readonly onDecision?: (decision: Decision) => void;
+  /** Adds `ties` and `scores` to each decision; costs an object per node. */
+  readonly explainScores?: boolean;
+  /** Called now and then with the number of pods attempted so far. */
+  readonly onProgress?: (attempted: number, total: number) => void;
+}
+
+/** One scheduling attempt, as the decision log prints it (design.md §6). */
+export interface Decision {
+  readonly seq: number;
+  readonly pod: string;
+  readonly node: string | null;
+  readonly evaluated: number;
+  readonly feasible: number;
+  /** Weighted total of the node taken; null where upstream scores nothing (one feasible node, nominated node). */
+  readonly score: number | null;
+  readonly tieCount: number;
+  readonly message: string | null;
+  readonly nominatedNode: string | null;
+  readonly victims: readonly string[];
+  readonly ties?: readonly string[];
+  /** Weighted, after normalisation, by node and plugin; plugins that were skipped are absent. */
+  readonly scores?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export type StatusCode = 'Unschedulable' | 'UnschedulableAndUnresolvable';
+
+/** Nodes that one plugin turned down for one reason. */
+export interface ReasonCount {
+  readonly plugin: string;
+  readonly code: StatusCode;
+  readonly reason: string;
+  readonly nodes: number;
+}
+
+export interface PendingPod {
+  readonly pod: Pod;
+  /** The text of the FailedScheduling event. */
+  readonly message: string;
+  readonly reasons: readonly ReasonCount[];
+}
+
+export interface WaitingPod {
+  readonly pod: Pod;
+  readonly message: string;
+}
+
+/** The outcome for every pod of the model; each pod is in exactly one of the four groups. */
+export interface Simulation {
+  /** Node index by pod index; -1 where the pod has no node. */
+  readonly nodeOfPod: Int32Array;
+  readonly pending: readonly PendingPod[];
+  /** Held back by PreEnqueue: scheduling gates. */
+  readonly gated: readonly WaitingPod[];
+  /** Named a scheduler that the configuration does not have. */
+  readonly ignored: readonly WaitingPod[];
+}

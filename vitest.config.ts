@@ -1,0 +1,10 @@
+import {defineConfig} from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup/failOnConsole.ts'],
+    env: {TZ: 'UTC', NO_COLOR: '1'},
+    testTimeout: 60_000,
+  },
+});
