@@ -27,10 +27,9 @@ export const DIAGNOSTIC_CODES = {
     remedy: 'Write the number with one of these suffixes.',
   },
   'STW-1005': {
-    title: 'two objects have the same kind, namespace and name',
-    explanation:
-      'Kubernetes holds one object of a kind by a name in a namespace (or in the cluster), so the input describes a cluster that cannot be.',
-    remedy: 'Remove or rename one of them, or give the files different namespaces (--namespace-from-file).',
+    title: 'two nodes have the same name',
+    explanation: 'A cluster has one node of a name, so the number of machines would not be what the input seems to say.',
+    remedy: 'Rename or remove one of them.',
   },
   'STW-1006': {
     title: 'the value is outside the range that Kubernetes accepts',
@@ -135,6 +134,17 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       'The number of TaskManagers, the operator or a default was chosen by Stowage because the resource leaves it open.',
     remedy: 'State it in the resource or in the scenario if another value is meant.',
+  },
+  'STW-2010': {
+    title: 'an object is given more than once',
+    explanation: 'Two objects have the same kind, namespace and name. The last one counts, as when kubectl applies both.',
+    remedy: 'Remove one of them.',
+  },
+  'STW-2011': {
+    title: 'the apiVersion is no longer served',
+    explanation:
+      'Current API servers do not know this version of the kind any more. The object was read as the version that replaced it, without the fields that do not exist there.',
+    remedy: 'Write the apiVersion named in the message and adapt the fields that moved.',
   },
   'STW-3001': {
     title: 'pods have a constraint that is not evaluated yet',
