@@ -6,9 +6,17 @@ export const KUBERNETES_VERSIONS = ['1.33', '1.34', '1.35', '1.36'] as const;
 export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
 export const DEFAULT_KUBERNETES_VERSION: KubernetesVersion = '1.36';
 
+/** Whether a version has what came with `since`. */
+export function isAtLeast(version: KubernetesVersion, since: KubernetesVersion): boolean {
+  return KUBERNETES_VERSIONS.indexOf(version) >= KUBERNETES_VERSIONS.indexOf(since);
+}
+
 export interface SimulationOptions {
   readonly kubernetesVersion: KubernetesVersion;
-  /** 100 scores every node, 0 samples adaptively as upstream does. */
+  /**
+   * 100 scores every node, 0 samples adaptively as upstream does. A value in the profile of a scheduler configuration
+   * wins; the configuration's global value is for the caller to take as its default here.
+   */
   readonly percentageOfNodesToScore: number;
   readonly seed: number;
   /** Which of equally good nodes is taken: the first by index, or one drawn with the seed. */
@@ -68,6 +76,6 @@ export interface Simulation {
   readonly pending: readonly PendingPod[];
   /** Held back by PreEnqueue: scheduling gates. */
   readonly gated: readonly WaitingPod[];
-  /** Named a scheduler that the configuration does not have. */
+  /** Passed over by the scheduler: they name a profile that the configuration does not have, or are being deleted. */
   readonly ignored: readonly WaitingPod[];
 }

@@ -1,0 +1,47 @@
+import type {ReasonCount} from '../simulation.ts';
+import type {Status} from './status.ts';
+
+/** Why no node was found for a pod. */
+export interface Diagnosis {
+  /** Verdict by node, where the node was looked at and turned the pod down. */
+  readonly statuses: readonly (Status | null)[];
+  /** The verdict on all other nodes; null when all were looked at. */
+  readonly absent: Status | null;
+  /** PreFilter's verdict on the pod as a whole, which then stands for every node. */
+  readonly preFilter: Status | null;
+}
+
+/** The filter part of the FailedScheduling event (framework.FitError), without what PostFilter adds. */
+export function fitErrorMessage({statuses, absent, preFilter}: Diagnosis): string {
+  const prefix = `0/${statuses.length} nodes are available:`;
+  if (preFilter !== null) return `${prefix} ${preFilter.reasons.join(', ')}.`;
+  const counts = new Map<string, number>();
+  for (const [status, nodes] of countStatuses(statuses, absent)) {
+    for (const reason of status.reasons) counts.set(reason, (counts.get(reason) ?? 0) + nodes);
+  }
+  const reasons = [...counts].map(([reason, nodes]) => `${nodes} ${reason}`).sort();
+  return reasons.length === 0 ? prefix : `${prefix} ${reasons.join(', ')}.`;
+}
+
+/** How many nodes each plugin turned down, and why; in the order of the first node concerned. */
+export function countReasons({statuses, absent, preFilter}: Diagnosis): readonly ReasonCount[] {
+  const counted =
+    preFilter === null ? countStatuses(statuses, absent) : new Map<Status, number>([[preFilter, statuses.length]]);
+  const counts = new Map<string, ReasonCount>();
+  for (const [{plugin, code, reasons}, nodes] of counted) {
+    for (const reason of reasons) {
+      const key = [plugin, code, reason].join('\0');
+      counts.set(key, {plugin, code, reason, nodes: (counts.get(key)?.nodes ?? 0) + nodes});
+    }
+  }
+  return [...counts.values()];
+}
+
+function countStatuses(statuses: readonly (Status | null)[], absent: Status | null): ReadonlyMap<Status, number> {
+  const counts = new Map<Status, number>();
+  for (const explicit of statuses) {
+    const status = explicit ?? absent;
+    if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,115 @@
+import type {Pod} from '../../model/pod.ts';
+import {REGISTRY} from '../plugins/registry.ts';
+import type {
+  FilterPlugin,
+  Handle,
+  Plugin,
+  PreEnqueuePlugin,
+  PreFilterResult,
+  QueueSortPlugin,
+  ScorePlugin,
+} from './plugin.ts';
+import type {Profile} from './profile.ts';
+import {type Status, unresolvable} from './status.ts';
+
+export interface WeightedScorePlugin {
+  readonly plugin: ScorePlugin;
+  readonly weight: number;
+}
+
+/** The Filter plugins that have something to say about a pod, each with what its PreFilter worked out. */
+export interface ActiveFilters {
+  readonly plugins: readonly FilterPlugin[];
+  readonly states: readonly unknown[];
+}
+
+export type PreFilterOutcome =
+  /** `absent` is the status of the nodes outside of `nodes`, where that is not null. */
+  | {
+      readonly kind: 'Success';
+      readonly filters: ActiveFilters;
+      readonly nodes: readonly number[] | null;
+      readonly absent: Status | null;
+    }
+  | {readonly kind: 'Rejected'; readonly status: Status};
+
+/** The plugins of one profile, made for one run, at their extension points. Plugins that are not simulated are left out. */
+export class Framework {
+  readonly profile: Profile;
+  readonly #preEnqueue: readonly PreEnqueuePlugin[];
+  readonly #queueSort: QueueSortPlugin | undefined;
+  readonly #filters: readonly FilterPlugin[];
+  readonly scorePlugins: readonly WeightedScorePlugin[];
+
+  constructor(profile: Profile, handle: Handle) {
+    const made = new Map<string, Plugin>();
+    const pluginsAt = <P extends Plugin>(names: readonly string[]): P[] =>
+      names.flatMap((name) => {
+        const plugin = made.get(name) ?? REGISTRY.get(name)?.(profile.args, handle);
+        if (plugin === undefined) return [];
+        made.set(name, plugin);
+        return plugin as P;
+      });
+    const {preEnqueue, queueSort, filter, score} = profile.plugins;
+    this.profile = profile;
+    this.#preEnqueue = pluginsAt<PreEnqueuePlugin>(preEnqueue);
+    this.#queueSort = pluginsAt<QueueSortPlugin>(queueSort)[0];
+    this.#filters = pluginsAt<FilterPlugin>(filter);
+    this.scorePlugins = pluginsAt<ScorePlugin>(score).map((plugin) => ({
+      plugin,
+      weight: profile.weights.get(plugin.name) ?? 1,
+    }));
+  }
+
+  runPreEnqueue(pod: Pod): Status | null {
+    for (const plugin of this.#preEnqueue) {
+      const status = plugin.preEnqueue(pod);
+      if (status !== null) return status;
+    }
+    return null;
+  }
+
+  /** The order of the queue, before the order of arrival. */
+  compare(a: Pod, b: Pod): number {
+    return this.#queueSort?.compare(a, b) ?? 0;
+  }
+
+  runPreFilter(pod: Pod): PreFilterOutcome {
+    const plugins: FilterPlugin[] = [];
+    const states: unknown[] = [];
+    const narrowing: string[] = [];
+    let nodes: readonly number[] | null = null;
+    let rejected: Status | null = null;
+    for (const plugin of this.#filters) {
+      const result: PreFilterResult<unknown> = plugin.preFilter(pod);
+      if (result.kind === 'Skip') continue;
+      if (result.kind === 'Rejected') {
+        // Plugins after a merely unschedulable verdict may still find that the pod is hopeless.
+        if (result.status.code === 'UnschedulableAndUnresolvable') return result;
+        rejected ??= result.status;
+        continue;
+      }
+      plugins.push(plugin);
+      states.push(result.state);
+      if (result.nodes === null) continue;
+      const allowed = new Set(result.nodes);
+      narrowing.push(plugin.name);
+      nodes = nodes === null ? result.nodes : nodes.filter((node) => allowed.has(node));
+    }
+    if (rejected !== null) return {kind: 'Rejected', status: rejected};
+    const absent =
+      nodes === null
+        ? null
+        : unresolvable(narrowing[0]!, `node(s) didn't satisfy plugin(s) [${narrowing.sort().join(' ')}]`);
+    return {kind: 'Success', filters: {plugins, states}, nodes, absent};
+  }
+
+  /** The first objection to a node, in the order of the profile. */
+  runFilters({plugins, states}: ActiveFilters, node: number): Status | null {
+    for (let i = 0; i < plugins.length; i++) {
+      const status = plugins[i]!.filter(states[i], node);
+      if (status !== null) return status;
+    }
+    return null;
+  }
+}

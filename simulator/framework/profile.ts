@@ -1,0 +1,122 @@
+import {DEFAULT_NODE_AFFINITY_ARGS, type NodeAffinityArgs} from '../plugins/nodeAffinity.ts';
+import {
+  DEFAULT_BALANCED_ALLOCATION_ARGS,
+  type NodeResourcesBalancedAllocationArgs,
+} from '../plugins/nodeResourcesBalancedAllocation.ts';
+import {DEFAULT_NODE_RESOURCES_FIT_ARGS, type NodeResourcesFitArgs} from '../plugins/nodeResourcesFit.ts';
+import type {KubernetesVersion} from '../simulation.ts';
+import {
+  defaultMultiPoint,
+  type EnabledPlugin,
+  EXTENSION_POINTS,
+  type ExtensionPoint,
+  implementsPoint,
+} from './defaultPlugins.ts';
+
+export const DEFAULT_SCHEDULER_NAME = 'default-scheduler';
+
+/** The plugins a configuration switches on and off at one extension point, or at all of them. */
+export interface PluginSet {
+  readonly enabled: readonly EnabledPlugin[];
+  /** Names; `*` stands for all. */
+  readonly disabled: readonly string[];
+}
+
+/** `profiles[].plugins`: what is absent is left to the defaults. */
+export type Plugins = Readonly<Partial<Record<ExtensionPoint | 'multiPoint', PluginSet>>>;
+
+/** The arguments of the plugins, complete with their defaults. */
+export interface PluginArguments {
+  readonly NodeAffinity: NodeAffinityArgs;
+  readonly NodeResourcesFit: NodeResourcesFitArgs;
+  readonly NodeResourcesBalancedAllocation: NodeResourcesBalancedAllocationArgs;
+}
+
+export const DEFAULT_PLUGIN_ARGUMENTS: PluginArguments = {
+  NodeAffinity: DEFAULT_NODE_AFFINITY_ARGS,
+  NodeResourcesFit: DEFAULT_NODE_RESOURCES_FIT_ARGS,
+  NodeResourcesBalancedAllocation: DEFAULT_BALANCED_ALLOCATION_ARGS,
+};
+
+/** One scheduler as pods name it in spec.schedulerName: which plugins run, in which order, with which weights. */
+export interface Profile {
+  readonly schedulerName: string;
+  /** null leaves it to the run. */
+  readonly percentageOfNodesToScore: number | null;
+  /** Names of the plugins at each extension point, in the order they run; some may not be simulated. */
+  readonly plugins: Readonly<Record<ExtensionPoint, readonly string[]>>;
+  /** Weight of each plugin at `score`, at least 1. */
+  readonly weights: ReadonlyMap<string, number>;
+  readonly args: PluginArguments;
+  /** Whether PodTopologySpread spreads pods that have no constraints of their own. */
+  readonly hasDefaultSpreading: boolean;
+}
+
+export function defaultProfile(version: KubernetesVersion): Profile {
+  return toProfile({schedulerName: DEFAULT_SCHEDULER_NAME}, version);
+}
+
+/** Works the defaults of a version into what a configuration says about one profile. */
+export function toProfile(
+  {
+    schedulerName,
+    percentageOfNodesToScore = null,
+    plugins = {},
+    args = {},
+    hasDefaultSpreading = true,
+  }: {
+    readonly schedulerName: string;
+    readonly percentageOfNodesToScore?: number | null;
+    readonly plugins?: Plugins;
+    readonly args?: Partial<PluginArguments>;
+    readonly hasDefaultSpreading?: boolean;
+  },
+  version: KubernetesVersion,
+): Profile {
+  const multiPoint = mergeEnabled(defaultMultiPoint(version), plugins.multiPoint);
+  const expanded = EXTENSION_POINTS.map((point) => [point, expand(point, multiPoint, plugins[point])] as const);
+  const weights = new Map<string, number>();
+  for (const {name, weight} of [...(plugins.score?.enabled ?? []), ...multiPoint]) {
+    if (!weights.has(name)) weights.set(name, weight === 0 ? 1 : weight);
+  }
+  return {
+    schedulerName,
+    percentageOfNodesToScore,
+    plugins: Object.fromEntries(expanded) as Record<ExtensionPoint, readonly string[]>,
+    weights,
+    args: {...DEFAULT_PLUGIN_ARGUMENTS, ...args},
+    hasDefaultSpreading,
+  };
+}
+
+/** Defaults that are not disabled, replaced in place where enabled anew; then what else is enabled. */
+function mergeEnabled(defaults: readonly EnabledPlugin[], custom: PluginSet | undefined): readonly EnabledPlugin[] {
+  if (custom === undefined) return defaults;
+  const enabled = new Map(custom.enabled.map((plugin) => [plugin.name, plugin]));
+  const kept = custom.disabled.includes('*') ? [] : defaults.filter(({name}) => !custom.disabled.includes(name));
+  const replaced = new Set(kept.map(({name}) => name));
+  return [
+    ...kept.map((plugin) => enabled.get(plugin.name) ?? plugin),
+    ...custom.enabled.filter(({name}) => !replaced.has(name)),
+  ];
+}
+
+/**
+ * The plugins of one extension point (framework/runtime expandMultiPointPlugins): first those enabled at the point that
+ * MultiPoint has, too, then the rest of MultiPoint, then the rest of the point's own.
+ */
+function expand(
+  point: ExtensionPoint,
+  multiPoint: readonly EnabledPlugin[],
+  own: PluginSet = {enabled: [], disabled: []},
+): readonly string[] {
+  const ownNames = own.enabled.map(({name}) => name);
+  const general = own.disabled.includes('*')
+    ? []
+    : multiPoint.map(({name}) => name).filter((name) => implementsPoint(name, point) && !own.disabled.includes(name));
+  return [
+    ...ownNames.filter((name) => general.includes(name)),
+    ...general.filter((name) => !ownNames.includes(name)),
+    ...ownNames.filter((name) => !general.includes(name)),
+  ];
+}

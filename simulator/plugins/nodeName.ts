@@ -1,0 +1,22 @@
+import type {Pod} from '../../model/pod.ts';
+import {type FilterPlugin, type Handle, type PreFilterResult, SKIP, success} from '../framework/plugin.ts';
+import {type Status, unresolvable} from '../framework/status.ts';
+
+/** Holds a pod with spec.nodeName to that node. Such pods rarely come here: they are bound already. */
+export class NodeName implements FilterPlugin<string> {
+  readonly name = 'NodeName';
+  readonly #handle: Handle;
+  readonly #status = unresolvable(this.name, "node(s) didn't match the requested node name");
+
+  constructor(handle: Handle) {
+    this.#handle = handle;
+  }
+
+  preFilter(pod: Pod): PreFilterResult<string> {
+    return pod.nodeName === null ? SKIP : success(pod.nodeName);
+  }
+
+  filter(nodeName: string, node: number): Status | null {
+    return this.#handle.nodes[node]!.name === nodeName ? null : this.#status;
+  }
+}

@@ -1,0 +1,94 @@
+import type {Pod, PodClass} from '../../model/pod.ts';
+import {CPU, MEMORY} from '../../model/resources.ts';
+import {perClass} from '../framework/perClass.ts';
+import {
+  type Handle,
+  MAX_NODE_SCORE,
+  type PreScoreResult,
+  type ScorePlugin,
+  SKIP,
+  success,
+} from '../framework/plugin.ts';
+import {isAtLeast} from '../simulation.ts';
+import type {ClusterState} from '../state/clusterState.ts';
+import {isScalarResource} from '../state/resourceTable.ts';
+
+/** NodeResourcesBalancedAllocationArgs of KubeSchedulerConfiguration; weights are always 1. */
+export interface NodeResourcesBalancedAllocationArgs {
+  readonly resources: readonly string[];
+}
+
+export const DEFAULT_BALANCED_ALLOCATION_ARGS: NodeResourcesBalancedAllocationArgs = {resources: [CPU, MEMORY]};
+
+interface ScoreState {
+  readonly resources: Int32Array;
+  readonly amounts: Float64Array;
+}
+
+/** Prefers nodes whose resources are used to an equal degree; from 1.36 on, those that the pod makes more equal. */
+export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> {
+  readonly name = 'NodeResourcesBalancedAllocation';
+  readonly #state: ClusterState;
+  readonly #args: NodeResourcesBalancedAllocationArgs;
+  readonly #scoresImprovement: boolean;
+  readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
+  /** Room for the fractions of one node, so that scoring allocates nothing. */
+  readonly #fractions: Float64Array;
+
+  constructor(args: NodeResourcesBalancedAllocationArgs, {state, kubernetesVersion}: Handle) {
+    this.#state = state;
+    this.#args = args;
+    this.#scoresImprovement = isAtLeast(kubernetesVersion, '1.36');
+    this.#fractions = new Float64Array(args.resources.length);
+  }
+
+  preScore(pod: Pod): PreScoreResult<ScoreState> {
+    const state = this.#scoreState(pod.class);
+    return state === null ? SKIP : success(state);
+  }
+
+  score(pod: ScoreState, node: number): number {
+    const balanceWith = this.#balance(pod, node, 1);
+    if (!this.#scoresImprovement) return balanceWith;
+    const gain = balanceWith - this.#balance(pod, node, 0);
+    return MAX_NODE_SCORE / 2 + Math.trunc((MAX_NODE_SCORE / 2 + gain) / 2);
+  }
+
+  /** 100 when all fractions are equal, less the more they differ; `share` of the pod is counted. */
+  #balance({resources, amounts}: ScoreState, node: number, share: 0 | 1): number {
+    const {allocatable, requested, resources: table} = this.#state;
+    const row = node * table.size;
+    let count = 0;
+    for (let i = 0; i < resources.length; i++) {
+      const cell = row + resources[i]!;
+      if (allocatable[cell] === 0) continue;
+      this.#fractions[count++] = Math.min(1, (requested[cell]! + share * amounts[i]!) / allocatable[cell]!);
+    }
+    return Math.trunc((1 - standardDeviation(this.#fractions, count)) * MAX_NODE_SCORE);
+  }
+
+  /** null when the pod asks for none of the resources. */
+  #toScoreState({requests}: PodClass): ScoreState | null {
+    const own = new Map(Object.entries(requests));
+    const scored = this.#args.resources
+      .map((name) => ({name, index: this.#state.resources.indexOf(name), amount: own.get(name) ?? 0}))
+      .filter(({name, index, amount}) => index >= 0 && !(amount === 0 && isScalarResource(name)));
+    if (scored.every(({amount}) => amount === 0)) return null;
+    return {
+      resources: Int32Array.from(scored, ({index}) => index),
+      amounts: Float64Array.from(scored, ({amount}) => amount),
+    };
+  }
+}
+
+/** Of the first `count` values; for two of them half their distance, which is the same but for rounding. */
+function standardDeviation(values: Float64Array, count: number): number {
+  if (count < 2) return 0;
+  if (count === 2) return Math.abs((values[0]! - values[1]!) / 2);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i]!;
+  const mean = sum / count;
+  let squares = 0;
+  for (let i = 0; i < count; i++) squares += (values[i]! - mean) * (values[i]! - mean);
+  return Math.sqrt(squares / count);
+}

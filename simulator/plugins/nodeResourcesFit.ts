@@ -1,0 +1,190 @@
+import type {Pod, PodClass} from '../../model/pod.ts';
+import {nonZeroRequests, podRequests} from '../../model/podRequests.ts';
+import {CPU, isExtendedResource, MEMORY, toResources} from '../../model/resources.ts';
+import {perClass} from '../framework/perClass.ts';
+import {
+  type FilterPlugin,
+  type Handle,
+  type PreFilterResult,
+  type PreScoreResult,
+  type ScorePlugin,
+  success,
+} from '../framework/plugin.ts';
+import {type Status, unresolvable, unschedulable} from '../framework/status.ts';
+import {isAtLeast} from '../simulation.ts';
+import type {ClusterState} from '../state/clusterState.ts';
+import {CPU_INDEX, isScalarResource, MEMORY_INDEX} from '../state/resourceTable.ts';
+import {
+  leastAllocated,
+  mostAllocated,
+  type ResourceScore,
+  requestedToCapacityRatio,
+  type ScoringStrategy,
+} from './scoringStrategy.ts';
+
+/** NodeResourcesFitArgs of KubeSchedulerConfiguration. */
+export interface NodeResourcesFitArgs {
+  /** Extended resources that are not checked. */
+  readonly ignoredResources: readonly string[];
+  /** The part before the slash of extended resources that are not checked. */
+  readonly ignoredResourceGroups: readonly string[];
+  readonly scoringStrategy: ScoringStrategy;
+}
+
+export const DEFAULT_NODE_RESOURCES_FIT_ARGS: NodeResourcesFitArgs = {
+  ignoredResources: [],
+  ignoredResourceGroups: [],
+  scoringStrategy: {
+    type: 'LeastAllocated',
+    resources: [
+      {name: CPU, weight: 1},
+      {name: MEMORY, weight: 1},
+    ],
+  },
+};
+
+interface FilterState {
+  /** Resource indices in the order of reporting, and the amounts wanted of each, above zero. */
+  readonly resources: Int32Array;
+  readonly amounts: Float64Array;
+  /** The statuses given so far, by which of the resources fell short. */
+  readonly statuses: Map<number, Status>;
+}
+
+interface ScoreState {
+  readonly resources: Int32Array;
+  readonly weights: Float64Array;
+  /** What the pod adds to each. */
+  readonly amounts: Float64Array;
+}
+
+/** Whether a node has room for the pod's requests, and how well they suit it. */
+export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<ScoreState> {
+  readonly name = 'NodeResourcesFit';
+  readonly #state: ClusterState;
+  readonly #args: NodeResourcesFitArgs;
+  /** From 1.34 on a request that exceeds even the empty node is beyond preemption's help. */
+  readonly #knowsHopeless: boolean;
+  readonly #resourceScore: ResourceScore;
+  readonly #filterState = perClass((podClass) => this.#toFilterState(podClass));
+  readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
+
+  constructor(args: NodeResourcesFitArgs, {state, kubernetesVersion}: Handle) {
+    this.#state = state;
+    this.#args = args;
+    this.#knowsHopeless = isAtLeast(kubernetesVersion, '1.34');
+    this.#resourceScore = toResourceScore(args.scoringStrategy);
+  }
+
+  preFilter(pod: Pod): PreFilterResult<FilterState> {
+    return success(this.#filterState(pod.class));
+  }
+
+  filter(wanted: FilterState, node: number): Status | null {
+    const {allocatable, requested, podCount, allowedPods, resources: table} = this.#state;
+    const row = node * table.size;
+    let hopeless = false;
+    // Which of the checks failed, one bit each, to find the status made for the same failures before.
+    let misses = podCount[node]! + 1 > allowedPods[node]! ? 1 : 0;
+    for (let i = 0, bit = 2; i < wanted.resources.length; i++, bit *= 2) {
+      const cell = row + wanted.resources[i]!;
+      if (wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
+        misses += bit;
+        if (this.#knowsHopeless && wanted.amounts[i]! > allocatable[cell]!) hopeless = true;
+      }
+    }
+    return misses === 0 ? null : this.#statusOf(wanted, node, misses, hopeless);
+  }
+
+  preScore(pod: Pod): PreScoreResult<ScoreState> {
+    return success(this.#scoreState(pod.class));
+  }
+
+  score({resources, weights, amounts}: ScoreState, node: number): number {
+    const {allocatable, requested, nonZeroRequested, resources: table} = this.#state;
+    const row = node * table.size;
+    const onlyPositive = this.#args.scoringStrategy.type === 'RequestedToCapacityRatio';
+    let sum = 0;
+    let weightSum = 0;
+    for (let i = 0; i < resources.length; i++) {
+      const resource = resources[i]!;
+      const capacity = allocatable[row + resource]!;
+      if (capacity === 0) continue;
+      const used =
+        resource === CPU_INDEX || resource === MEMORY_INDEX
+          ? nonZeroRequested[node * 2 + resource]!
+          : requested[row + resource]!;
+      const score = this.#resourceScore(used + amounts[i]!, capacity);
+      if (onlyPositive && score <= 0) continue;
+      sum += score * weights[i]!;
+      weightSum += weights[i]!;
+    }
+    if (weightSum === 0) return 0;
+    return onlyPositive ? Math.round(sum / weightSum) : Math.trunc(sum / weightSum);
+  }
+
+  #toFilterState(podClass: PodClass): FilterState {
+    const {resources, amounts} = this.#state.demandOf(podClass);
+    const checked = [...resources.keys()].filter((i) => !this.#isIgnored(this.#state.resources.names[resources[i]!]!));
+    return {
+      resources: Int32Array.from(checked, (i) => resources[i]!),
+      amounts: Float64Array.from(checked, (i) => amounts[i]!),
+      statuses: new Map(),
+    };
+  }
+
+  #isIgnored(name: string): boolean {
+    const {ignoredResources, ignoredResourceGroups} = this.#args;
+    return (
+      isExtendedResource(name) &&
+      (ignoredResources.includes(name) || ignoredResourceGroups.includes(name.slice(0, name.indexOf('/'))))
+    );
+  }
+
+  #statusOf(wanted: FilterState, node: number, misses: number, hopeless: boolean): Status {
+    const key = hopeless ? -misses : misses;
+    const known = wanted.statuses.get(key);
+    if (known !== undefined) return known;
+    const {allocatable, requested, podCount, allowedPods, resources: table} = this.#state;
+    const reasons = podCount[node]! + 1 > allowedPods[node]! ? ['Too many pods'] : [];
+    for (const [i, resource] of wanted.resources.entries()) {
+      const cell = node * table.size + resource;
+      if (wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
+        reasons.push(`Insufficient ${table.names[resource]!}`);
+      }
+    }
+    const status = (hopeless ? unresolvable : unschedulable)(this.name, ...reasons);
+    if (wanted.resources.length <= MAX_BITS) wanted.statuses.set(key, status);
+    return status;
+  }
+
+  /** Scoring leaves the pod-level requests of the incoming pod out, as the scorer upstream is made without that feature. */
+  #toScoreState({spec}: PodClass): ScoreState {
+    const {resources: _podLevel, ...containersOnly} = spec;
+    const own = new Map(Object.entries(toResources(podRequests(containersOnly))));
+    const {cpu, memory} = nonZeroRequests(containersOnly);
+    own.set(CPU, cpu).set(MEMORY, memory);
+    const scored = this.#args.scoringStrategy.resources
+      .map(({name, weight}) => ({name, weight, index: this.#state.resources.indexOf(name), amount: own.get(name) ?? 0}))
+      .filter(({name, index, amount}) => index >= 0 && !(amount === 0 && isScalarResource(name)));
+    return {
+      resources: Int32Array.from(scored, ({index}) => index),
+      weights: Float64Array.from(scored, ({weight}) => weight),
+      amounts: Float64Array.from(scored, ({amount}) => amount),
+    };
+  }
+}
+
+/** Bits that a double holds exactly, less the one for the number of pods. */
+const MAX_BITS = 52;
+
+function toResourceScore(strategy: ScoringStrategy): ResourceScore {
+  switch (strategy.type) {
+    case 'LeastAllocated':
+      return leastAllocated;
+    case 'MostAllocated':
+      return mostAllocated;
+    case 'RequestedToCapacityRatio':
+      return requestedToCapacityRatio(strategy.shape);
+  }
+}

@@ -1,0 +1,57 @@
+/** The scoring strategies of NodeResourcesFit, each a score of one resource on one node. */
+import {MAX_NODE_SCORE} from '../framework/plugin.ts';
+
+export interface ResourceSpec {
+  readonly name: string;
+  readonly weight: number;
+}
+
+/** A corner of a piecewise linear function: utilization 0 … 100, score 0 … 10. */
+export interface UtilizationShapePoint {
+  readonly utilization: number;
+  readonly score: number;
+}
+
+export type ScoringStrategy =
+  | {readonly type: 'LeastAllocated' | 'MostAllocated'; readonly resources: readonly ResourceSpec[]}
+  | {
+      readonly type: 'RequestedToCapacityRatio';
+      readonly resources: readonly ResourceSpec[];
+      readonly shape: readonly UtilizationShapePoint[];
+    };
+
+/** The highest score of a shape point; it becomes MAX_NODE_SCORE. */
+export const MAX_CUSTOM_PRIORITY_SCORE = 10;
+
+/** Score of one resource from what would be requested and what the node has (above zero). */
+export type ResourceScore = (requested: number, capacity: number) => number;
+
+/** The share that stays free (noderesources/least_allocated.go). */
+export const leastAllocated: ResourceScore = (requested, capacity) =>
+  requested > capacity ? 0 : Math.trunc(((capacity - requested) * MAX_NODE_SCORE) / capacity);
+
+/** The share that is taken (noderesources/most_allocated.go). */
+export const mostAllocated: ResourceScore = (requested, capacity) =>
+  Math.trunc((Math.min(requested, capacity) * MAX_NODE_SCORE) / capacity);
+
+/** The shape's value at the share that is taken (noderesources/requested_to_capacity_ratio.go). */
+export function requestedToCapacityRatio(shape: readonly UtilizationShapePoint[]): ResourceScore {
+  const scale = MAX_NODE_SCORE / MAX_CUSTOM_PRIORITY_SCORE;
+  const scaled = shape.map(({utilization, score}) => ({utilization, score: score * scale}));
+  return (requested, capacity) =>
+    brokenLinear(scaled, requested > capacity ? 100 : Math.trunc((requested * 100) / capacity));
+}
+
+/** A piecewise linear function in integers, constant outside its points, which are sorted by utilization. */
+export function brokenLinear(shape: readonly UtilizationShapePoint[], utilization: number): number {
+  let left = shape[0]!;
+  for (const right of shape) {
+    if (utilization <= right.utilization) {
+      if (right === left) return left.score;
+      const rise = (right.score - left.score) * (utilization - left.utilization);
+      return left.score + Math.trunc(rise / (right.utilization - left.utilization));
+    }
+    left = right;
+  }
+  return left.score;
+}

@@ -1,0 +1,45 @@
+import type {Node} from '../../model/node.ts';
+import type {PodClass} from '../../model/pod.ts';
+import {CPU, EPHEMERAL_STORAGE, isExtendedResource, isHugePages, MEMORY} from '../../model/resources.ts';
+
+/** Columns that every table begins with. */
+export const CPU_INDEX = 0;
+export const MEMORY_INDEX = 1;
+
+/** Scalar resources are counted only when a pod asks for them (scheduler/util.IsScalarResourceName). */
+export function isScalarResource(name: string): boolean {
+  return (
+    isExtendedResource(name) ||
+    isHugePages(name) ||
+    name.includes('kubernetes.io/') ||
+    name.startsWith('attachable-volumes-')
+  );
+}
+
+/**
+ * The resources of a run, interned once to small integers: cpu, memory, ephemeral-storage, then the scalar resources
+ * sorted by name, which is also the order in which NodeResourcesFit reports them. Other names, such as `storage`,
+ * mean nothing to the scheduler and have no index; `pods` is counted apart.
+ */
+export class ResourceTable {
+  readonly names: readonly string[];
+  readonly #indexOf: ReadonlyMap<string, number>;
+
+  constructor(nodes: readonly Node[], classes: readonly PodClass[]) {
+    const scalars = new Set<string>();
+    for (const list of [...nodes.map((node) => node.allocatable), ...classes.map((podClass) => podClass.requests)]) {
+      for (const name of Object.keys(list)) if (isScalarResource(name)) scalars.add(name);
+    }
+    this.names = [CPU, MEMORY, EPHEMERAL_STORAGE, ...[...scalars].sort()];
+    this.#indexOf = new Map(this.names.map((name, index) => [name, index]));
+  }
+
+  get size(): number {
+    return this.names.length;
+  }
+
+  /** The index of a resource, -1 when no node has it and no pod asks for it. */
+  indexOf(name: string): number {
+    return this.#indexOf.get(name) ?? -1;
+  }
+}
