@@ -1,0 +1,39 @@
+import {readFileSync} from 'node:fs';
+
+/** One output stream as a command sees it. */
+export interface OutputStream {
+  write(text: string): void;
+  readonly isTerminal: boolean;
+  readonly hasColor: boolean;
+}
+
+/** Everything a command may touch outside its arguments and files; tests inject their own. */
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly readStdin: () => Uint8Array;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The process' own streams. Colour follows NO_COLOR, FORCE_COLOR and TERM; each stream is looked at on its own. */
+export function processIo(): Io {
+  return {
+    stdout: outputStream(process.stdout),
+    stderr: outputStream(process.stderr),
+    readStdin: () => readFileSync(0),
+    env: process.env,
+  };
+}
+
+function outputStream(stream: NodeJS.WriteStream): OutputStream {
+  const {env} = process;
+  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
+  const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb' || env['FORCE_COLOR'] === '0';
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTerminal: stream.isTTY === true,
+    hasColor: !refused && (forced || stream.isTTY === true),
+  };
+}

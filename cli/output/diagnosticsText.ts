@@ -1,0 +1,56 @@
+import type {Diagnostic} from '../../model/diagnostic.ts';
+import {formatPlural, printable} from '../../results/format.ts';
+import type {Style} from './style.ts';
+
+/** Warnings of one code beyond these are counted, not shown; the result file has all of them. */
+const SHOWN_PER_CODE = 5;
+
+/**
+ * Diagnostics for people: errors all and in full, warnings by code with the first few of each.
+ *
+ *     error STW-1004: "8 cores" is not a Kubernetes quantity
+ *       scenario.yaml:14:12  spec.nodePools[0].allocatable.cpu
+ *       write 8 or 8000m
+ */
+export function diagnosticsText(diagnostics: readonly Diagnostic[], style: Style): string {
+  const errors = diagnostics.filter(({severity}) => severity === 'error');
+  const warnings = diagnostics.filter(({severity}) => severity === 'warning');
+  const lines = errors.flatMap((error) => block(error, style));
+  const byCode = Map.groupBy(warnings, ({code}) => code);
+  for (const [code, group] of byCode) {
+    lines.push(...group.slice(0, SHOWN_PER_CODE).flatMap((warning) => block(warning, style)));
+    const more = group.length - SHOWN_PER_CODE;
+    if (more > 0) lines.push(style.dim(`  and ${more} more of ${code}; all of them are in the result file`));
+  }
+  if (errors.length > 0) lines.push('', summary(errors, warnings));
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** The same for programs: one JSON object a line. */
+export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics
+    .map(({code, severity, message, place, hint, object}) =>
+      JSON.stringify({code, severity, message, at: place, hint, object}),
+    )
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function block({code, severity, message, place, hint, object}: Diagnostic, style: Style): string[] {
+  const head =
+    severity === 'error' ? style.red(style.bold(`error ${code}`)) : style.yellow(style.bold(`warning ${code}`));
+  const lines = [`${head}: ${printable(message)}`];
+  if (place !== undefined) {
+    const at = `${printable(place.file)}:${place.line}:${place.column}`;
+    lines.push(`  ${at}${place.field === undefined ? '' : `  ${printable(place.field)}`}`);
+  } else if (object !== undefined) lines.push(`  ${printable(object)}`);
+  if (hint !== undefined) lines.push(style.dim(`  ${printable(hint)}`));
+  return lines;
+}
+
+function summary(errors: readonly Diagnostic[], warnings: readonly Diagnostic[]): string {
+  const files = new Set(errors.map(({place}) => place?.file).filter((file) => file !== undefined)).size;
+  const where = files === 0 ? '' : ` in ${formatPlural(files, 'file')}`;
+  const beside = warnings.length === 0 ? '' : ` and ${formatPlural(warnings.length, 'warning')}`;
+  return `${formatPlural(errors.length, 'error')}${beside}${where}; more on each: stowage explain ${errors[0]!.code}`;
+}

@@ -1,0 +1,184 @@
+import {Command, CommanderError} from 'commander';
+import type {ExpandFlags} from './commands/expand.ts';
+import type {ExplainFlags} from './commands/explain.ts';
+import type {SimulateFlags} from './commands/simulate.ts';
+import {EXIT_CODES_HELP, ExitCode} from './exitCode.ts';
+import {addInputFlags} from './inputFlags.ts';
+import type {Io} from './io.ts';
+import {VERSION} from './package.ts';
+
+/**
+ * Runs one command line and returns its exit code. Commands are loaded when they are called, so that help is there at
+ * once.
+ */
+export async function runCli(args: readonly string[], io: Io): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.Ok;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, {from: 'user'});
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Ok : ExitCode.InvalidInput;
+    return (await import('./failure.ts')).reportFailure(error, io, args);
+  }
+}
+
+type Done = (code: ExitCode) => void;
+
+function createProgram(io: Io, done: Done): Command {
+  const program = new Command('stowage')
+    .description(
+      'Capacity planning for Kubernetes: what fits, what is pending and why, what is stranded, what it costs.',
+    )
+    .usage('COMMAND [flags]')
+    .helpCommand('help [command]', 'show the help of a command')
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(stowage --help lists the commands and their flags)')
+    .configureOutput({writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text)})
+    .configureHelp({showGlobalOptions: false})
+    .exitOverride();
+  addCommands(program, io, done);
+  program.addHelpText('after', `\nExamples\n${PROGRAM_EXAMPLES}\n${EXIT_CODES_HELP}`);
+  program.action(() => {
+    if (program.args.length > 0) {
+      program.error(`error: unknown command '${program.args[0]}'${nearestCommand(program)}`);
+    }
+    program.outputHelp();
+  });
+  return program;
+}
+
+const PROGRAM_EXAMPLES = `  # see it work, without a cluster or an account
+  stowage demo
+
+  # where would these manifests go on ten machines?
+  stowage simulate -f manifests/ --node-pool m6i.2xlarge=10
+
+  # and on the cluster as it is?
+  kubectl get nodes,pods,deployments -A -o json | stowage simulate -f -
+`;
+
+function addCommands(program: Command, io: Io, done: Done): void {
+  addInputFlags(
+    program
+      .command('simulate')
+      .summary('place pods on nodes as kube-scheduler would')
+      .description(
+        'Places the pods that the input makes on its nodes, as kube-scheduler would, and reports the outcome.',
+      ),
+  )
+    .option('-o, --output <format>', 'table, wide, json, yaml, csv, name (pods without a node) or html', 'table')
+    .option('--out <file>', 'write the result file (JSON) there, too')
+    .option('--decisions <file>', 'write one line of JSON per scheduling attempt')
+    .option('--explain-scores', 'add ties and scores by plugin to the decisions')
+    .option('--fail-on <conditions>', 'return 3 when there are: unschedulable, rejected, warnings (comma-separated)')
+    .option('-q, --quiet', 'print no progress')
+    .addHelpText(
+      'after',
+      `
+Examples
+  # a directory of manifests, namespaces from the file names, on 40 machines of two types
+  stowage simulate -f releases/ --namespace-from-file '^(.+?)--' --node-pool m6i.8xlarge=30 --node-pool r6i.4xlarge=10
+
+  # a scenario, as a page with charts
+  stowage simulate -f scenarios/online-and-flink -o html > report.html
+
+  # in CI: fail when a pod finds no place
+  stowage simulate -f scenario.yaml --fail-on unschedulable,rejected`,
+    )
+    .action(async (flags: SimulateFlags) => {
+      const {simulateCommand} = await import('./commands/simulate.ts');
+      done(await simulateCommand(flags, io));
+    });
+
+  addInputFlags(
+    program
+      .command('explain')
+      .summary('say why a pod is where it is, or what a diagnostic code means')
+      .description('Says why a pod is pending or placed where it is, node by node, or what a diagnostic code means.')
+      .argument('<subject>', 'pod/NAME, or a code such as STW-1004'),
+  )
+    .option('-n, --namespace <namespace>', 'of the pod', 'default')
+    .option('--result <file>', 'explain from a result file instead of the input')
+    .option('-o, --output <format>', 'text or json', 'text')
+    .option('-q, --quiet', 'print no progress')
+    .addHelpText(
+      'after',
+      `
+Examples
+  # every node and plugin for one pod
+  stowage explain pod/etl-0 -n batch -f scenario.yaml
+
+  # from a result file
+  stowage explain pod/etl-0 -n batch --result result.json
+
+  # what a code means
+  stowage explain STW-1004`,
+    )
+    .action(async (subject: string, flags: ExplainFlags) => {
+      const {explainCommand} = await import('./commands/explain.ts');
+      done(await explainCommand(subject, flags, io));
+    });
+
+  addInputFlags(
+    program
+      .command('expand')
+      .summary('print the pods that the input makes')
+      .description('Prints the pods that the input makes, after admission, as the API server would hold them.'),
+  )
+    .option('-o, --output <format>', 'json, yaml or name', 'json')
+    .option('-q, --quiet', 'print no progress')
+    .addHelpText(
+      'after',
+      `
+Examples
+  # how many pods, and of which workloads?
+  stowage expand -f manifests/ | jq -r '.items[].metadata.annotations["stowage.dev/workload"]' | sort | uniq -c`,
+    )
+    .action(async (flags: ExpandFlags) => {
+      const {expandCommand} = await import('./commands/expand.ts');
+      done(await expandCommand(flags, io));
+    });
+
+  program
+    .command('demo')
+    .summary('simulate a bundled scenario')
+    .description('Simulates the bundled scenario online-and-flink: no cluster, no account, a few seconds.')
+    .argument('[scenario]', 'name of a bundled scenario', 'online-and-flink')
+    .option('-o, --output <format>', 'as of simulate', 'table')
+    .option('--list', 'list the bundled scenarios')
+    .action(async (scenario: string, flags: {readonly output: string; readonly list?: boolean}) => {
+      const {demoCommand} = await import('./commands/demo.ts');
+      done(await demoCommand(scenario, flags, io));
+    });
+
+  program
+    .command('doctor')
+    .summary('check that everything Stowage needs is there')
+    .description('Checks Node, the bundled data, the renderer and the optional tools, each with its remedy.')
+    .option('-o, --output <format>', 'text or json', 'text')
+    .action(async (flags: {readonly output: string}) => {
+      const {doctorCommand} = await import('./commands/doctor.ts');
+      done(await doctorCommand(flags, io));
+    });
+
+  program
+    .command('version')
+    .summary('print the version')
+    .description('Prints the version of Stowage, of Node and of the schemas.')
+    .option('-o, --output <format>', 'text or json', 'text')
+    .action(async (flags: {readonly output: string}) => {
+      const {versionCommand} = await import('./commands/version.ts');
+      done(versionCommand(flags, io));
+    });
+  program.version(VERSION, '--version', 'print the version');
+}
+
+function nearestCommand(program: Command): string {
+  const word = program.args[0] ?? '';
+  const names = program.commands.map((command) => command.name());
+  const near = names.find((name) => name.startsWith(word.slice(0, 3)) && word.length > 2);
+  return near === undefined ? '' : `\n(Did you mean ${near}?)`;
+}
