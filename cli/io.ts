@@ -27,8 +27,8 @@ export function processIo(): Io {
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {
   const {env} = process;
-  const forced = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';
-  const refused = (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb' || env['FORCE_COLOR'] === '0';
+  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0';
+  const refused = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb' || env.FORCE_COLOR === '0';
   return {
     write: (text) => {
       stream.write(text);

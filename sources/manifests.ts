@@ -46,8 +46,8 @@ function readValue(
     }
     return [];
   }
-  const apiVersion = value['apiVersion'] ?? listed?.apiVersion;
-  const kind = value['kind'] ?? listed?.kind;
+  const apiVersion = value.apiVersion ?? listed?.apiVersion;
+  const kind = value.kind ?? listed?.kind;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || apiVersion === '' || kind === '') {
     const missing = [
       ...(typeof apiVersion === 'string' && apiVersion !== '' ? [] : ['apiVersion']),
@@ -62,14 +62,14 @@ function readValue(
     );
     return [];
   }
-  const items = value['items'];
+  const items = value.items;
   if (kind.endsWith('List') && Array.isArray(items)) {
     const itemKind = {apiVersion, kind: kind === 'List' ? '' : kind.slice(0, -'List'.length)};
     return items.flatMap((item: unknown, index) =>
       readValue({value: item, origin: below(origin, `/items/${index}`)}, options, diagnostics, itemKind),
     );
   }
-  const metadata = value['metadata'];
+  const metadata = value.metadata;
   if (metadata === undefined || metadata === null || (isRecord(metadata) && !namesItself(metadata))) {
     diagnostics.warn('STW-2007', `the ${kind} has no metadata.name, so kubectl would not apply it; left out`, {
       place: placeOf(origin, '/metadata'),
@@ -140,9 +140,7 @@ function withNamespace(object: KubernetesObject, namespace: string): KubernetesO
 }
 
 function namesItself(metadata: Readonly<Record<string, unknown>>): boolean {
-  return [metadata['name'], metadata['generateName']].some(
-    (name) => name !== undefined && name !== null && name !== '',
-  );
+  return [metadata.name, metadata.generateName].some((name) => name !== undefined && name !== null && name !== '');
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -104,7 +104,7 @@ const PURPOSES: Readonly<Record<string, string>> = {
 };
 
 function checkKubeconfig({env}: Io): Check {
-  const path = env['KUBECONFIG'] ?? join(env['HOME'] ?? '', '.kube', 'config');
+  const path = env.KUBECONFIG ?? join(env.HOME ?? '', '.kube', 'config');
   let ok = true;
   try {
     accessSync(path.split(':')[0]!, constants.R_OK);

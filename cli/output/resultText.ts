@@ -135,12 +135,12 @@ function nodesTable(nodes: readonly ResultNode[]): string {
     instanceType ?? '-',
     zone ?? '-',
     formatCount(pods),
-    formatCores(requested['cpu'] ?? 0),
-    formatPercent(shareOf(requested['cpu'] ?? 0, allocatable['cpu'] ?? 0)),
-    formatPercent(shareOf(limits.cpu, allocatable['cpu'] ?? 0)),
-    `${formatGibibytes(requested['memory'] ?? 0)}Gi`,
-    formatPercent(shareOf(requested['memory'] ?? 0, allocatable['memory'] ?? 0)),
-    formatPercent(shareOf(limits.memory, allocatable['memory'] ?? 0)),
+    formatCores(requested.cpu ?? 0),
+    formatPercent(shareOf(requested.cpu ?? 0, allocatable.cpu ?? 0)),
+    formatPercent(shareOf(limits.cpu, allocatable.cpu ?? 0)),
+    `${formatGibibytes(requested.memory ?? 0)}Gi`,
+    formatPercent(shareOf(requested.memory ?? 0, allocatable.memory ?? 0)),
+    formatPercent(shareOf(limits.memory, allocatable.memory ?? 0)),
     pricePerHour === null ? 'unknown' : String(pricePerHour),
   ]);
   return textTable(columns, rows, '  ');
@@ -164,8 +164,8 @@ function workloadsTable({workloads}: SimulationResult): string {
     formatCount(placed),
     formatCount(pending),
     formatCount(rejected),
-    formatResource('cpu', requests['cpu'] ?? 0),
-    formatResource('memory', requests['memory'] ?? 0).replace(' ', ''),
+    formatResource('cpu', requests.cpu ?? 0),
+    formatResource('memory', requests.memory ?? 0).replace(' ', ''),
   ]);
   return textTable(columns, rows, '  ');
 }
