@@ -28,7 +28,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'STW-1005': {
     title: 'two nodes have the same name',
-    explanation: 'A cluster has one node of a name, so the number of machines would not be what the input seems to say.',
+    explanation:
+      'A cluster has one node of a name, so the number of machines would not be what the input seems to say.',
     remedy: 'Rename or remove one of them.',
   },
   'STW-1006': {
@@ -137,7 +138,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'STW-2010': {
     title: 'an object is given more than once',
-    explanation: 'Two objects have the same kind, namespace and name. The last one counts, as when kubectl applies both.',
+    explanation:
+      'Two objects have the same kind, namespace and name. The last one counts, as when kubectl applies both.',
     remedy: 'Remove one of them.',
   },
   'STW-2011': {
@@ -145,6 +147,12 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       'Current API servers do not know this version of the kind any more. The object was read as the version that replaced it, without the fields that do not exist there.',
     remedy: 'Write the apiVersion named in the message and adapt the fields that moved.',
+  },
+  'STW-2012': {
+    title: 'the object runs no pods at the moment',
+    explanation:
+      'A pod that has succeeded or failed, a paused Deployment without pods, a suspended or finished Job: the cluster runs nothing for it, so nothing is placed.',
+    remedy: 'Resume the object, or leave it out of the input.',
   },
   'STW-3001': {
     title: 'pods have a constraint that is not evaluated yet',

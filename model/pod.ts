@@ -26,6 +26,7 @@ export interface PodClass {
   readonly index: number;
   readonly namespace: string;
   readonly labels: Labels;
+  readonly annotations?: Labels;
   /** The v1 spec after defaulting and admission. */
   readonly spec: PodSpec;
   readonly workload: Workload;
@@ -56,6 +57,8 @@ export interface Pod {
   readonly startTime: number | null;
   /** Has a deletionTimestamp: still counts for resources, not for spreading. */
   readonly terminating: boolean;
+  /** The ordinal of a StatefulSet's pod or the completion index of an Indexed Job's, where the class does not hold it. */
+  readonly ordinal?: number;
 }
 
 /** `NAMESPACE/NAME`, how results and logs name a pod. */
@@ -65,7 +68,7 @@ export function podKey(pod: Pod): string {
 
 /** Works out a class from an admitted spec. */
 export function toPodClass(
-  identity: Pick<PodClass, 'index' | 'namespace' | 'labels' | 'spec' | 'workload' | 'owner'>,
+  identity: Pick<PodClass, 'index' | 'namespace' | 'labels' | 'annotations' | 'spec' | 'workload' | 'owner'>,
 ): PodClass {
   const {spec} = identity;
   return {

@@ -1,0 +1,468 @@
+/**
+ * From the objects of the API to pods, as the API server and its controllers make them: objects that admission looks
+ * at are in force before the first pod, then every workload in the order of the input makes its pods.
+ */
+import {type FlinkOutcome, flinkObjects, isFlinkResource} from '../flink/flinkObjects.ts';
+import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
+import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
+import type {Gang} from '../model/gang.ts';
+import {type KubernetesObject, objectReference, type PodObject} from '../model/kubernetes.ts';
+import type {Node} from '../model/node.ts';
+import type {Workload} from '../model/pod.ts';
+import {AdmissionObjects} from './admission/admission.ts';
+import {toLimitRange} from './admission/limitRanger.ts';
+import {objectUsage, resourceName} from './admission/objectUsage.ts';
+import {toPriorityClass} from './admission/priority.ts';
+import {toRuntimeClass} from './admission/runtimeClass.ts';
+import {isConfiguration, isKept, qualifiedKind, WORKLOAD_KINDS} from './apiKinds.ts';
+import {scaleBounds} from './expansion/autoscaler.ts';
+import type {ReplicatedSpec} from './expansion/claims.ts';
+import {cronJobRun} from './expansion/cronJob.ts';
+import {daemonSetPods} from './expansion/daemonSet.ts';
+import {deploymentPods} from './expansion/deployment.ts';
+import {jobPods} from './expansion/job.ts';
+import {controllerReference, Ownership, objectKey} from './expansion/ownership.ts';
+import {PodFactory} from './expansion/podFactory.ts';
+import {type DirectOwner, type Expansion, expansion} from './expansion/podSet.ts';
+import {replicaSetPods} from './expansion/replicaSet.ts';
+import {statefulSetPods} from './expansion/statefulSet.ts';
+import {Workloads} from './expansion/workloads.ts';
+import type {InputObject} from './inputObject.ts';
+import {PodNames} from './names.ts';
+import {reportMissingNamespaces} from './namespaces.ts';
+import {decodeStrict} from './strict/strictDecoding.ts';
+import {fieldErrorMessage} from './validation/fieldError.ts';
+import {workloadErrors} from './validation/workloadValidation.ts';
+
+export interface ExpandOptions {
+  readonly nodes: readonly Node[];
+  /** What becomes of CronJobs: nothing, as at t = 0, or one Job each. */
+  readonly cronJobs: 'Idle' | 'OneRun';
+  /** The Flink operator whose rules apply; null chooses by the resource. */
+  readonly flinkOperator: string | null;
+  /** Lifts bound pods from their nodes, so that they are placed anew. */
+  readonly reschedule: boolean;
+}
+
+/** More pods than this are taken as a mistake in a count of replicas; the whole model must fit into memory. */
+export const MAX_PODS = 5_000_000;
+
+/**
+ * Works out the pods of a cluster. The objects are those that `decodeStrict` has passed; kind Node is ignored in favour
+ * of `options.nodes`. What the API server refuses is an error of the input where the object itself is wrong, and a
+ * rejected pod where an admission plugin turns it down.
+ */
+export function expand(
+  objects: readonly InputObject[],
+  options: ExpandOptions,
+  diagnostics: Diagnostics,
+): ClusterModel {
+  return new Expander(objects, options, diagnostics).run();
+}
+
+type Identity = Pick<Workload, 'kind' | 'namespace' | 'name' | 'component'>;
+type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
+
+class Expander {
+  readonly #inputs: readonly InputObject[];
+  readonly #options: ExpandOptions;
+  readonly #diagnostics: Diagnostics;
+  readonly #admission: AdmissionObjects;
+  readonly #names = new PodNames();
+  readonly #workloads = new Workloads();
+  readonly #factory: PodFactory;
+  readonly #ownership: Ownership;
+  readonly #bounds: ReturnType<typeof scaleBounds>;
+  readonly #kept: KubernetesObject[] = [];
+  readonly #unused = new Map<string, {kind: UnusedKind; first: InputObject}>();
+  readonly #gangs: Gang[] = [];
+  readonly #flink = new Map<KubernetesObject, FlinkObjects>();
+  /** Which part of which Flink resource an object of the input is, by the object's key. */
+  readonly #flinkParts = new Map<string, Identity>();
+
+  constructor(inputs: readonly InputObject[], options: ExpandOptions, diagnostics: Diagnostics) {
+    this.#inputs = inputs.filter(({object}) => qualifiedKind(object) !== 'Node');
+    this.#options = options;
+    this.#diagnostics = diagnostics;
+    this.#admission = new AdmissionObjects(new Map(options.nodes.map(({name, labels}) => [name, labels])));
+    this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options.reschedule);
+    const all = this.#inputs.map(({object}) => object);
+    const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
+    this.#ownership = new Ownership(
+      all,
+      active.filter(({metadata}) => metadata.deletionTimestamp === undefined),
+    );
+    this.#bounds = scaleBounds(all);
+    for (const {metadata} of active) {
+      if (metadata.name !== undefined) this.#names.reserve(metadata.namespace ?? '', metadata.name);
+    }
+  }
+
+  run(): ClusterModel {
+    reportMissingNamespaces(this.#inputs, this.#diagnostics);
+    this.#admitConfiguration();
+    this.#countLivePods();
+    this.#readFlink();
+    this.#admitOthers();
+    for (const input of this.#inputs) {
+      if (WORKLOAD_KINDS.has(qualifiedKind(input.object))) this.#addWorkload(input);
+      else if (isFlinkResource(input.object)) this.#addFlink(input);
+    }
+    this.#reportTerminalPods();
+    this.#reportUnused();
+    const {pods, classes} = this.#factory.finish();
+    return {
+      nodes: this.#options.nodes,
+      pods,
+      classes,
+      workloads: this.#workloads.list,
+      gangs: this.#gangs,
+      rejected: this.#factory.rejected,
+      objects: [...this.#kept, ...this.#factory.claims],
+      unusedKinds: [...this.#unused.values()].map(({kind}) => kind),
+    };
+  }
+
+  /** Everything that admission looks at, before the first pod. */
+  #admitConfiguration(): void {
+    for (const {object, origin} of this.#inputs) {
+      const {metadata} = object;
+      switch (qualifiedKind(object)) {
+        case 'PriorityClass.scheduling.k8s.io': {
+          const priorityClass = toPriorityClass(object);
+          const {globalDefault} = this.#admission.priorityClasses;
+          if (priorityClass.globalDefault && globalDefault !== null) {
+            const message = `PriorityClass ${globalDefault.name} is already marked as default. Only one default can exist`;
+            const reference = objectReference(object.kind, undefined, priorityClass.name);
+            this.#diagnostics.error('STW-1006', message, {place: placeOf(origin, '/globalDefault'), object: reference});
+          } else this.#admission.priorityClasses.add(priorityClass);
+          break;
+        }
+        case 'RuntimeClass.node.k8s.io':
+          this.#admission.runtimeClasses.set(metadata.name ?? '', toRuntimeClass(object));
+          break;
+        case 'LimitRange':
+          this.#admission.addLimitRange(metadata.namespace ?? '', toLimitRange(object));
+          break;
+        case 'ResourceQuota':
+          this.#admission.quotas.add(object);
+          break;
+      }
+    }
+  }
+
+  /** Pods of a dump were counted before anything new asks for its share. */
+  #countLivePods(): void {
+    for (const {object} of this.#inputs) {
+      if (!isPod(object) || isTerminal(object) || !isLive(object)) continue;
+      this.#admission.quotas.count(object.metadata.namespace ?? '', object.spec, 1);
+    }
+  }
+
+  #admitOthers(): void {
+    for (const input of this.#inputs) {
+      const {object} = input;
+      const kind = qualifiedKind(object);
+      if (WORKLOAD_KINDS.has(kind) || isFlinkResource(object)) continue;
+      if (kind === 'PersistentVolumeClaim') {
+        const reason = this.#factory.createClaim(object);
+        if (reason !== null) this.#reportRefusedObject(input, reason);
+      } else if (this.#isAllowed(input) && isKept(object)) this.#kept.push(object);
+      if (!isKept(object)) this.#countUnused(input);
+    }
+  }
+
+  /** Quotas may count any kind of object. */
+  #isAllowed(input: InputObject): boolean {
+    const {object} = input;
+    const {namespace = '', uid} = object.metadata;
+    if (namespace === '' || uid !== undefined) return true;
+    const {reason} = this.#admission.quotas.admitObject(namespace, objectUsage(object));
+    if (reason !== null) this.#reportRefusedObject(input, reason);
+    return reason === null;
+  }
+
+  #reportRefusedObject({object, origin}: InputObject, reason: string): void {
+    const {name = '', namespace} = object.metadata;
+    this.#diagnostics.warn('STW-2004', `${resourceName(object)} "${name}" is forbidden: ${reason}`, {
+      place: placeOf(origin, ''),
+      object: objectReference(object.kind, namespace, name),
+    });
+  }
+
+  #addWorkload(input: InputObject): void {
+    const {object, origin} = input;
+    if (isPod(object) && (isTerminal(object) || isLive(object))) {
+      if (!isTerminal(object)) this.#addLivePod(object);
+      return;
+    }
+    const errors = workloadErrors(object);
+    const reference = objectReference(object.kind, object.metadata.namespace, object.metadata.name ?? '');
+    for (const error of errors) {
+      const code = error.detail.startsWith('Required') ? 'STW-1008' : 'STW-1006';
+      const place = {...placeOf(origin, error.path.pointer), field: error.path.field};
+      this.#diagnostics.error(code, fieldErrorMessage(error), {place, object: reference});
+    }
+    if (errors.length > 0) return;
+    if (isPod(object)) this.#addNewPod(input, object);
+    else if (this.#isAllowed(input)) this.#addController(input, this.#identityOf(object));
+  }
+
+  #addLivePod(pod: PodObject): void {
+    const identity = this.#identityOf(pod);
+    // A workload whose controller is in the input wants what that says; any other wants the pods it has.
+    const wanted = this.#ownership.handlerOf(pod) === undefined || !this.#isExpanded(pod) ? 1 : 0;
+    this.#factory.addLive(pod, this.#workloads.want(identity, wanted), this.#directOwner(pod));
+  }
+
+  #isExpanded(pod: PodObject): boolean {
+    const handler = this.#ownership.handlerOf(pod);
+    return handler !== undefined && (WORKLOAD_KINDS.has(qualifiedKind(handler)) || isFlinkResource(handler));
+  }
+
+  #addNewPod(input: InputObject, pod: PodObject): void {
+    const {name, generateName = '', namespace = ''} = pod.metadata;
+    const owner = this.#directOwner(pod);
+    const naming =
+      name === undefined ? ({kind: 'generated', generateName} as const) : ({kind: 'fixed', name: () => name} as const);
+    const set = {owner, template: pod, count: 1, naming, ordinal: null, nodes: null, claims: []};
+    const identity = this.#identityOf(pod);
+    const named = name === undefined ? {...identity, name: generateName, namespace} : identity;
+    const workload = this.#workloads.want(named, this.#isExpanded(pod) ? 0 : 1);
+    this.#factory.addExpansion(expansion(1, [set]), workload, input);
+  }
+
+  /** What a controller makes, on its own or as a part of a Flink cluster. */
+  #addController(input: InputObject, identity: Identity): Workload | null {
+    const {object} = input;
+    const kind = qualifiedKind(object);
+    if (kind === 'CronJob.batch') {
+      this.#addCronJob(input);
+      return null;
+    }
+    const controller = this.#ownership.controllerOf(object);
+    if (kind === 'ReplicaSet.apps') {
+      this.#kept.push(object);
+      // The Deployment decides how many pods its ReplicaSets have.
+      if (controller !== undefined && qualifiedKind(controller) === 'Deployment.apps') return null;
+    } else if (kind === 'StatefulSet.apps' || kind === 'ReplicationController') this.#kept.push(object);
+    if (!this.#isWithinLimit(input)) return null;
+    const outcome = this.#expansionOf(object);
+    const workload = this.#workloads.want(identity, outcome.wanted);
+    if (outcome.idle !== null) this.#warn('STW-2012', outcome.idle, input);
+    this.#kept.push(...outcome.objects);
+    this.#factory.addExpansion(outcome, workload, input);
+    return workload;
+  }
+
+  #expansionOf(object: KubernetesObject): Expansion {
+    const existing = this.#ownership.podsOf(object);
+    const replicas = this.#replicasOf(object);
+    switch (qualifiedKind(object)) {
+      case 'Deployment.apps':
+        return deploymentPods(object, replicas, existing, this.#ownership.replicaSetsOf(object));
+      case 'StatefulSet.apps':
+        return statefulSetPods(object, replicas, existing);
+      case 'DaemonSet.apps':
+        return daemonSetPods(object, this.#options.nodes, existing);
+      case 'Job.batch':
+        return jobPods(object, existing);
+      default:
+        return replicaSetPods(object, replicas, existing);
+    }
+  }
+
+  #replicasOf(object: KubernetesObject): number {
+    const {replicas = 1} = object.spec as ReplicatedSpec;
+    const bounds = this.#bounds.get(objectKey(object));
+    // An autoscaler without metrics acts by its bounds alone, and not on a workload scaled to zero.
+    return bounds === undefined || replicas === 0 ? replicas : Math.min(bounds.max, Math.max(bounds.min, replicas));
+  }
+
+  #isWithinLimit(input: InputObject): boolean {
+    const {replicas = 1, parallelism = 1} = input.object.spec as ReplicatedSpec & {parallelism?: number};
+    const [field, asked] = input.object.kind === 'Job' ? ['parallelism', parallelism] : ['replicas', replicas];
+    if (this.#factory.count + Number(asked) <= MAX_PODS) return true;
+    const {kind, metadata} = input.object;
+    this.#diagnostics.error('STW-1006', `${asked} pods are asked for; Stowage expands ${MAX_PODS} pods at most`, {
+      place: placeOf(input.origin, `/spec/${field}`),
+      object: objectReference(kind, metadata.namespace, metadata.name ?? ''),
+    });
+    return false;
+  }
+
+  #addCronJob(input: InputObject): void {
+    const {object, origin} = input;
+    const {name = '', namespace = ''} = object.metadata;
+    if (this.#options.cronJobs === 'Idle') {
+      this.#workloads.get({kind: 'CronJob', namespace, name, component: null});
+      this.#warn('STW-2006', 'the CronJob runs nothing at t = 0', input);
+      return;
+    }
+    if ((object.spec as {suspend?: boolean}).suspend === true) {
+      this.#warn('STW-2012', 'the CronJob is suspended, so it starts no Job', input);
+      return;
+    }
+    this.#addController({object: cronJobRun(object), origin}, {kind: 'CronJob', namespace, name, component: null});
+  }
+
+  /** The objects that operators make of Flink resources, so that those of a dump are recognised as theirs. */
+  #readFlink(): void {
+    for (const input of this.#inputs) {
+      const {object} = input;
+      if (!isFlinkResource(object)) continue;
+      const outcome = flinkObjects(object, {operator: this.#options.flinkOperator});
+      if (outcome.kind === 'refused') {
+        const {name = '', namespace} = object.metadata;
+        this.#diagnostics.error('STW-1012', outcome.message, {
+          place: placeOf(input.origin, outcome.pointer),
+          object: objectReference(object.kind, namespace, name),
+        });
+        continue;
+      }
+      for (const note of outcome.notes) this.#warn('STW-2009', note, input);
+      if (outcome.kind === 'none') continue;
+      this.#flink.set(object, outcome);
+      for (const part of outcome.objects) {
+        this.#flinkParts.set(objectKey(part.object), flinkIdentity(object, part.component));
+      }
+    }
+  }
+
+  #addFlink(input: InputObject): void {
+    const {object, origin} = input;
+    const outcome = this.#flink.get(object);
+    if (outcome === undefined) return;
+    const {name = '', namespace = ''} = object.metadata;
+    const inDump = new Set(this.#inputs.map((known) => objectKey(known.object)));
+    let taskManagersInDump = this.#countFlinkPods(object);
+    const components = new Set<Identity['component']>();
+    for (const {component, object: made} of outcome.objects) {
+      components.add(component);
+      if (inDump.has(objectKey(made))) continue;
+      if (made.kind === 'Pod' && component === 'taskmanager' && taskManagersInDump > 0) {
+        taskManagersInDump -= 1;
+        continue;
+      }
+      this.#addFlinkPart({object: made, origin}, flinkIdentity(object, component));
+    }
+    const members = [...components]
+      .filter((component) => component !== 'submitter')
+      .map((component) => this.#workloads.get(flinkIdentity(object, component)))
+      .map((workload) => ({
+        workload,
+        // JobManagers beyond the first stand by.
+        minAvailable: workload.component === 'jobmanager' ? Math.min(1, workload.replicas) : workload.replicas,
+      }));
+    this.#gangs.push({kind: object.kind, namespace, name, members, slots: outcome.slots});
+  }
+
+  /** TaskManagers that an operator of native mode has made as pods of the JobManager's Deployment. */
+  #countFlinkPods({metadata}: KubernetesObject): number {
+    return this.#inputs.filter(
+      ({object}) =>
+        isPod(object) &&
+        !isTerminal(object) &&
+        object.metadata.namespace === metadata.namespace &&
+        isTaskManagerOf(object, metadata.name ?? ''),
+    ).length;
+  }
+
+  #addFlinkPart(input: InputObject, identity: Identity): void {
+    const decoded = decodeStrict(input, this.#diagnostics, 'ignore');
+    if (decoded === undefined) return;
+    const made = {object: decoded, origin: input.origin};
+    const errors = workloadErrors(decoded);
+    for (const error of errors) {
+      this.#diagnostics.error('STW-1012', `the ${decoded.kind} made for it is refused: ${fieldErrorMessage(error)}`, {
+        place: placeOf(input.origin, ''),
+        object: objectReference(identity.kind, identity.namespace, identity.name),
+      });
+    }
+    if (errors.length > 0) return;
+    if (!isPod(decoded)) {
+      this.#addController(made, identity);
+      return;
+    }
+    const {name = ''} = decoded.metadata;
+    const naming = {kind: 'fixed', name: () => name} as const;
+    const set = {owner: null, template: decoded, count: 1, naming, ordinal: null, nodes: null, claims: []};
+    this.#factory.addExpansion(expansion(1, [set]), this.#workloads.want(identity, 1), made);
+  }
+
+  /** The workload an object belongs to: its topmost known owner, or the part of a Flink cluster that it is. */
+  #identityOf(object: KubernetesObject): Identity {
+    const namespace = object.metadata.namespace ?? '';
+    let current: KubernetesObject | undefined = object;
+    for (let level = 0; current !== undefined && level < 4; level++) {
+      const part = this.#flinkParts.get(objectKey(current));
+      if (part !== undefined) {
+        const isTaskManager = isPod(object) && part.component === 'jobmanager' && isTaskManagerOf(object, part.name);
+        return isTaskManager ? {...part, component: 'taskmanager'} : part;
+      }
+      current = this.#ownership.controllerOf(current);
+    }
+    const handler = isPod(object) ? this.#ownership.handlerOf(object) : undefined;
+    return {...this.#ownership.topOf(handler ?? object), namespace, component: null};
+  }
+
+  #directOwner(pod: PodObject): DirectOwner | null {
+    const reference = controllerReference(pod);
+    if (reference !== undefined) return {kind: reference.kind, name: reference.name};
+    const handler = this.#ownership.handlerOf(pod);
+    return handler === undefined ? null : {kind: handler.kind, name: handler.metadata.name ?? ''};
+  }
+
+  #countUnused(input: InputObject): void {
+    const {apiVersion, kind} = input.object;
+    const key = `${apiVersion}/${kind}`;
+    const known = this.#unused.get(key);
+    const count = (known?.kind.count ?? 0) + 1;
+    this.#unused.set(key, {kind: {apiVersion, kind, count}, first: known?.first ?? input});
+  }
+
+  #reportUnused(): void {
+    for (const {kind, first} of this.#unused.values()) {
+      if (isConfiguration(first.object)) continue;
+      const objects = kind.count === 1 ? 'object' : 'objects';
+      const message = `${kind.count} ${objects} of kind ${kind.kind} (${kind.apiVersion}) make no pods here`;
+      this.#diagnostics.warn('STW-2002', message, {place: placeOf(first.origin, ''), object: kind.kind});
+    }
+  }
+
+  #reportTerminalPods(): void {
+    const count = this.#inputs.filter(({object}) => isPod(object) && isTerminal(object)).length;
+    if (count === 0) return;
+    const text = count === 1 ? '1 pod has' : `${count} pods have`;
+    this.#diagnostics.warn('STW-2012', `${text} succeeded or failed; left out, as they use nothing`);
+  }
+
+  #warn(code: 'STW-2006' | 'STW-2009' | 'STW-2012', message: string, {object, origin}: InputObject): void {
+    const {name = '', namespace} = object.metadata;
+    const reference = objectReference(object.kind, namespace, name);
+    this.#diagnostics.warn(code, message, {place: placeOf(origin, ''), object: reference});
+  }
+}
+
+function isPod(object: KubernetesObject): object is PodObject {
+  return qualifiedKind(object) === 'Pod';
+}
+
+/** Succeeded and failed pods use nothing any more. */
+function isTerminal({status}: PodObject): boolean {
+  return status?.phase === 'Succeeded' || status?.phase === 'Failed';
+}
+
+/** Whether an API server has accepted the pod already, as in a dump. */
+function isLive({metadata, status}: PodObject): boolean {
+  return metadata.uid !== undefined || metadata.creationTimestamp !== undefined || status?.phase !== undefined;
+}
+
+function isTaskManagerOf({metadata}: PodObject, name: string): boolean {
+  const {labels} = metadata;
+  return labels?.['component'] === 'taskmanager' && labels['app'] === name;
+}
+
+function flinkIdentity({kind, metadata}: KubernetesObject, component: Identity['component']): Identity {
+  return {kind, namespace: metadata.namespace ?? '', name: metadata.name ?? '', component};
+}

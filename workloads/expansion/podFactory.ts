@@ -1,0 +1,253 @@
+import type {RejectedPod} from '../../model/clusterModel.ts';
+import {type Diagnostics, type Place, placeOf} from '../../model/diagnostic.ts';
+import {
+  type KubernetesObject,
+  objectReference,
+  type PodObject,
+  type PodSpec,
+  type PodTemplateSpec,
+} from '../../model/kubernetes.ts';
+import {type Pod, type PodClass, toPodClass, type Workload} from '../../model/pod.ts';
+import {type Admission, type AdmissionObjects, admit} from '../admission/admission.ts';
+import {checkClaimLimits} from '../admission/limitRanger.ts';
+import {claimUsage} from '../admission/objectUsage.ts';
+import {type Refusal, refusalMessage} from '../admission/refusal.ts';
+import {defaultPod} from '../defaulting/podDefaults.ts';
+import type {InputObject} from '../inputObject.ts';
+import type {PodNames} from '../names.ts';
+import {nodeOfAffinity, withoutRequiredNodeAffinity} from './daemonSet.ts';
+import type {DirectOwner, Expansion, PodSet} from './podSet.ts';
+
+type Mutable<T> = {-readonly [K in keyof T]: T[K]};
+
+/** Turns what controllers ask for, and pods that exist already, into pods and classes of the model. */
+export class PodFactory {
+  readonly rejected: RejectedPod[] = [];
+  /** Claims made for pods of StatefulSets. */
+  readonly claims: KubernetesObject[] = [];
+  readonly #objects: AdmissionObjects;
+  readonly #names: PodNames;
+  readonly #diagnostics: Diagnostics;
+  readonly #reschedule: boolean;
+  readonly #classes: PodClass[] = [];
+  readonly #classByTemplate = new Map<string, PodClass>();
+  readonly #bound: Mutable<Pod>[] = [];
+  readonly #pending: Mutable<Pod>[] = [];
+
+  constructor(objects: AdmissionObjects, names: PodNames, diagnostics: Diagnostics, reschedule: boolean) {
+    this.#objects = objects;
+    this.#names = names;
+    this.#diagnostics = diagnostics;
+    this.#reschedule = reschedule;
+  }
+
+  /** Pods made or refused so far. */
+  get count(): number {
+    return this.#bound.length + this.#pending.length + this.rejected.length;
+  }
+
+  /** The outcome: bound pods first, the others in the order they were asked for. */
+  finish(): {pods: readonly Pod[]; classes: readonly PodClass[]} {
+    const pods = [...this.#bound];
+    for (const pod of this.#pending) pods.push(pod);
+    for (let index = 0; index < pods.length; index++) pods[index]!.index = index;
+    return {pods, classes: this.#classes};
+  }
+
+  /** Adds a pod that the cluster has accepted already: nothing can refuse it any more. */
+  addLive(pod: PodObject, workload: Workload, owner: DirectOwner | null): void {
+    const {metadata, spec, status} = pod;
+    const daemonSetNode = owner?.kind === 'DaemonSet' ? nodeOfAffinity(spec) : null;
+    const {nodeName = '', ...unbound} = spec;
+    const template = {metadata, spec: withoutToken(unbound)};
+    const shared = daemonSetNode === null ? template : withoutRequiredNodeAffinity(template);
+    const podClass = this.#cached(shared, workload, owner, () => withPriority(defaultPod(shared), this.#objects));
+    const startTime = Date.parse(status?.startTime ?? '');
+    this.#add(podClass, {
+      name: metadata.name ?? this.#names.generate(workload.namespace, metadata.generateName ?? ''),
+      nodeName: nodeName === '' ? null : nodeName,
+      daemonSetNode,
+      nominatedNodeName: status?.nominatedNodeName || null,
+      startTime: Number.isNaN(startTime) ? null : startTime,
+      terminating: metadata.deletionTimestamp !== undefined,
+    });
+  }
+
+  /** Asks the API server for the pods of a controller, set by set. */
+  addExpansion({sets, perNode, stopsAtRefusal}: Expansion, workload: Workload, input: InputObject): void {
+    if (perNode !== null) this.#addTemplate(perNode, workload, input);
+    let blocked: string | null = null;
+    for (const set of sets) {
+      if (blocked === null) blocked = this.#addSet(set, workload, input, stopsAtRefusal);
+      else this.#reject(set, 0, workload, () => blocked!);
+    }
+  }
+
+  /** Makes a class without pods. */
+  #addTemplate(set: PodSet, workload: Workload, input: InputObject): void {
+    const outcome = this.#admit(set, workload);
+    if (outcome.kind === 'admitted') this.#classOf(outcome.pod, workload, set.owner);
+    else this.#warn(refusalMessage(outcome.refusal, `${set.owner?.name}-`, null), 1, workload, input);
+  }
+
+  #admit({template}: PodSet, {namespace}: Workload): Admission {
+    return admit(defaultPod({...template, metadata: {...template.metadata, namespace}}), namespace, this.#objects);
+  }
+
+  /** Makes the pods of a set; the message of the refusal that keeps the controller from going on, else null. */
+  #addSet(set: PodSet, workload: Workload, input: InputObject, stopsAtRefusal: boolean): string | null {
+    for (const claim of set.claims) {
+      const reason = this.createClaim(claim);
+      if (reason === null) continue;
+      const {name = ''} = claim.metadata;
+      const message = `failed to create PVC ${name}: persistentvolumeclaims ${JSON.stringify(name)} is forbidden: ${reason}`;
+      this.#warn(message, set.count, workload, input);
+      this.#reject(set, 0, workload, () => message);
+      return stopsAtRefusal ? message : null;
+    }
+    const {namespace} = workload;
+    const outcome = this.#admit(set, workload);
+    if (outcome.kind === 'refused') return this.#refuse(set, 0, workload, input, outcome.refusal, stopsAtRefusal);
+
+    const {spec} = outcome.pod;
+    const {allowed, reason} = this.#objects.quotas.admitPods(namespace, spec, set.count);
+    if (allowed > 0) {
+      const {nodeName = '', ...unbound} = spec;
+      const podClass = this.#classOf({...outcome.pod, spec: unbound}, workload, set.owner);
+      const nextName = this.#namer(set, namespace);
+      for (let index = 0; index < allowed; index++) {
+        this.#add(podClass, {
+          name: nextName(index),
+          nodeName: nodeName === '' ? null : nodeName,
+          daemonSetNode: set.nodes === null ? null : set.nodes[index]!,
+          nominatedNodeName: null,
+          startTime: null,
+          terminating: false,
+          ...(set.ordinal === null ? {} : {ordinal: set.ordinal(index)}),
+        });
+      }
+    }
+    if (reason === null) return null;
+    const refusal: Refusal = {kind: 'forbidden', phase: 'validating', reason};
+    return this.#refuse(set, allowed, workload, input, refusal, stopsAtRefusal);
+  }
+
+  /** Whether a claim may be created, and why not. */
+  createClaim(claim: KubernetesObject): string | null {
+    const {namespace = ''} = claim.metadata;
+    const {resources} = (claim.spec ?? {}) as {resources?: {requests?: Record<string, string | number>}};
+    const reason =
+      checkClaimLimits(resources?.requests ?? {}, this.#objects.limitRanges(namespace)) ??
+      this.#objects.quotas.admitObject(namespace, claimUsage(claim)).reason;
+    if (reason === null) this.claims.push(claim);
+    return reason;
+  }
+
+  #refuse(
+    set: PodSet,
+    from: number,
+    workload: Workload,
+    input: InputObject,
+    refusal: Refusal,
+    stopsAtRefusal: boolean,
+  ): string | null {
+    const message = (name: string, index: number): string => refusalMessage(refusal, name, generateName(set, index));
+    const first = this.rejected.length;
+    let blocking: string | null = null;
+    this.#reject(set, from, workload, (name, index) => {
+      if (!stopsAtRefusal) return message(name, index);
+      blocking ??= message(name, index);
+      return blocking;
+    });
+    this.#warn(this.rejected[first]!.message, set.count - from, workload, input);
+    return blocking;
+  }
+
+  #reject(set: PodSet, from: number, workload: Workload, message: (name: string, index: number) => string): void {
+    const {namespace} = workload;
+    const nextName = this.#namer(set, namespace);
+    for (let index = from; index < set.count; index++) {
+      const name = nextName(index);
+      this.rejected.push({namespace, name, workload, message: message(name, index)});
+    }
+  }
+
+  #warn(message: string, pods: number, {kind, namespace, name}: Workload, {origin}: InputObject): void {
+    const object = objectReference(kind, namespace, name);
+    const place: Place = placeOf(origin, '');
+    const count = pods === 1 ? '1 pod is' : `${pods} pods are`;
+    this.#diagnostics.warn('STW-2004', `${count} refused: ${message}`, {place, object});
+  }
+
+  #add(podClass: PodClass, identity: Omit<Pod, 'index' | 'class'>): void {
+    const nodeName = this.#reschedule ? null : identity.nodeName;
+    const pod: Mutable<Pod> = {index: -1, class: podClass, ...identity, nodeName};
+    if (nodeName === null) this.#pending.push(pod);
+    else this.#bound.push(pod);
+  }
+
+  /** Pods of a dump share a class when all that the scheduler looks at is the same. */
+  #cached(
+    template: PodTemplateSpec,
+    workload: Workload,
+    owner: DirectOwner | null,
+    admitted: () => PodTemplateSpec,
+  ): PodClass {
+    const {labels, annotations} = template.metadata ?? {};
+    const key = JSON.stringify([workload.index, owner, labels, annotations, template.spec]);
+    const known = this.#classByTemplate.get(key);
+    if (known !== undefined) return known;
+    const podClass = this.#classOf(admitted(), workload, owner);
+    this.#classByTemplate.set(key, podClass);
+    return podClass;
+  }
+
+  #classOf({metadata, spec}: PodTemplateSpec, workload: Workload, owner: DirectOwner | null): PodClass {
+    const podClass = toPodClass({
+      index: this.#classes.length,
+      namespace: workload.namespace,
+      labels: metadata?.labels ?? {},
+      ...(metadata?.annotations === undefined ? {} : {annotations: metadata.annotations}),
+      spec,
+      workload,
+      owner,
+    });
+    this.#classes.push(podClass);
+    return podClass;
+  }
+
+  #namer({naming}: PodSet, namespace: string): (index: number) => string {
+    if (naming.kind === 'fixed') return naming.name;
+    if (naming.kind === 'generated') return this.#names.generator(namespace, naming.generateName);
+    return (index) => this.#names.generate(namespace, naming.generateName(index));
+  }
+}
+
+function generateName({naming}: PodSet, index: number): string | null {
+  if (naming.kind === 'fixed') return null;
+  return naming.kind === 'generated' ? naming.generateName : naming.generateName(index);
+}
+
+/** Without the volume of the service-account token, whose random name would set equal pods apart. */
+function withoutToken(spec: PodSpec): PodSpec {
+  const isToken = ({name}: {readonly name?: string}): boolean => name?.startsWith('kube-api-access-') === true;
+  if (spec.volumes === undefined || !spec.volumes.some(isToken)) return spec;
+  const strip = <T extends {readonly [field: string]: unknown}>(container: T): T => {
+    const mounts = container['volumeMounts'];
+    return Array.isArray(mounts) ? {...container, volumeMounts: mounts.filter((mount) => !isToken(mount))} : container;
+  };
+  return {
+    ...spec,
+    volumes: spec.volumes.filter((volume) => !isToken(volume)),
+    containers: spec.containers.map(strip),
+    ...(spec.initContainers === undefined ? {} : {initContainers: spec.initContainers.map(strip)}),
+  };
+}
+
+/** A dump that was cleaned up may have kept the class of a priority but not its number. */
+function withPriority(pod: PodTemplateSpec, {priorityClasses}: AdmissionObjects): PodTemplateSpec {
+  const {priority, priorityClassName = ''} = pod.spec;
+  const found = priority === undefined ? priorityClasses.get(priorityClassName) : undefined;
+  if (found === undefined) return pod;
+  return {...pod, spec: {...pod.spec, priority: found.value, preemptionPolicy: found.preemptionPolicy}};
+}
