@@ -81,7 +81,7 @@ export function shown(value: unknown): string {
 function expected(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return withArticle(issue.expected);
+      return withArticle((issue as {format?: string}).format === 'safeint' ? 'int' : issue.expected);
     case 'invalid_value':
       return `one of ${issue.values.map((value) => String(value)).join(', ')}`;
     case 'too_small':

@@ -59,7 +59,7 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
   const read = readScenario(scenarios, diagnostics);
   const scenario = read?.scenario;
   const origin = read?.origin ?? FLAGS;
-  if (read !== undefined) objects.push(...readIncludes(read.scenario, origin, options, diagnostics));
+  if (read !== undefined) objects.push(...readIncludes(read.include, origin, options, diagnostics));
 
   const spec = effectiveSpec(scenario?.spec, options);
   const merged = mergeObjects(objects, diagnostics);
@@ -99,10 +99,18 @@ function isNoScenario(document: SourceDocument): boolean {
   return !isScenario(document);
 }
 
+interface ReadScenario {
+  /** Undefined when it is not valid. */
+  readonly scenario: Scenario | undefined;
+  /** Known even then, where it can be made out, so that the problems of the manifests are found in the same run. */
+  readonly include: ScenarioSpec['include'];
+  readonly origin: Origin;
+}
+
 function readScenario(
   documents: readonly SourceDocument[],
   diagnostics: Diagnostics,
-): {scenario: Scenario; origin: Origin} | undefined {
+): ReadScenario | undefined {
   const [first, ...rest] = documents;
   for (const {origin} of rest) {
     diagnostics.error('STW-1005', 'a second Scenario', {
@@ -120,17 +128,19 @@ function readScenario(
     return undefined;
   }
   const scenario = parseWithSchema(scenarioSchema, first.value, first.origin, diagnostics);
-  return scenario === undefined ? undefined : {scenario, origin: first.origin};
+  const {spec} = first.value as {spec?: {include?: unknown}};
+  const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.include).data ?? [];
+  return {scenario, include, origin: first.origin};
 }
 
 function readIncludes(
-  scenario: Scenario,
+  includes: ScenarioSpec['include'],
   origin: Origin,
   options: InputOptions,
   diagnostics: Diagnostics,
 ): InputObject[] {
   const root = origin.file === '-' ? '.' : dirname(origin.file);
-  return scenario.spec.include.flatMap((entry, index) => {
+  return includes.flatMap((entry, index) => {
     const include = typeof entry === 'string' ? {path: entry, recursive: false} : entry;
     const place = placeOf(origin, `/spec/include/${index}`);
     const path = resolve(root, include.path);

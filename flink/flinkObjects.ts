@@ -1,0 +1,75 @@
+import type {KubernetesObject} from '../model/kubernetes.ts';
+import {Field, Refusal} from './field.ts';
+import {CLUSTER_OPERATORS, type ClusterOperator, flinkClusterObjects} from './flinkCluster.ts';
+import {
+  APACHE_OPERATORS,
+  type ApacheOperator,
+  DEFAULT_APACHE_OPERATOR,
+  flinkDeploymentObjects,
+} from './flinkDeployment.ts';
+import type {FlinkOutcome} from './flinkOutcome.ts';
+
+export type {FlinkOutcome} from './flinkOutcome.ts';
+
+/** Operators by name, as `--flink-operator` takes them. */
+export const FLINK_OPERATORS: readonly string[] = [...APACHE_OPERATORS, ...CLUSTER_OPERATORS];
+
+export interface FlinkOptions {
+  /** One of FLINK_OPERATORS; null chooses by the resource. It counts for the kinds that this operator knows. */
+  readonly operator: string | null;
+}
+
+const APACHE_GROUP = 'flink.apache.org/';
+const CLUSTER_GROUP = 'flinkoperator.k8s.io/';
+
+/** Whether the object is one that a Flink operator turns into pods, or a job for such a cluster. */
+export function isFlinkResource({apiVersion, kind}: KubernetesObject): boolean {
+  if (apiVersion.startsWith(APACHE_GROUP)) return kind === 'FlinkDeployment' || kind === 'FlinkSessionJob';
+  return apiVersion.startsWith(CLUSTER_GROUP) && kind === 'FlinkCluster';
+}
+
+/**
+ * The plain Kubernetes objects that an operator makes of a FlinkDeployment or FlinkCluster: JobManager, TaskManagers and,
+ * where there is one, the submitter, with the full templates of their pods. What the operator refuses is refused with its
+ * own message. Never throws, whatever the resource holds; pod templates are passed on without a check of their fields.
+ */
+export function flinkObjects(object: KubernetesObject, options: FlinkOptions): FlinkOutcome {
+  const {operator} = options;
+  if (operator !== null && !FLINK_OPERATORS.includes(operator)) {
+    const message = `unknown Flink operator "${operator}"; known are ${FLINK_OPERATORS.join(', ')}`;
+    return {kind: 'refused', message, pointer: ''};
+  }
+  try {
+    return outcomeOf(object, operator);
+  } catch (error) {
+    if (error instanceof Refusal) return {kind: 'refused', message: error.message, pointer: error.pointer};
+    throw error;
+  }
+}
+
+function outcomeOf(object: KubernetesObject, operator: string | null): FlinkOutcome {
+  switch (object.kind) {
+    case 'FlinkDeployment': {
+      const chosen = APACHE_OPERATORS.find((name): name is ApacheOperator => name === operator);
+      return flinkDeploymentObjects(object, chosen ?? DEFAULT_APACHE_OPERATOR);
+    }
+    case 'FlinkCluster': {
+      const chosen = CLUSTER_OPERATORS.find((name) => name === operator);
+      const outcome = flinkClusterObjects(object, chosen ?? operatorOf(object));
+      if (chosen !== undefined || outcome.kind !== 'objects') return outcome;
+      return {...outcome, notes: [`read as a FlinkCluster of ${operatorOf(object)}`, ...outcome.notes]};
+    }
+    case 'FlinkSessionJob':
+      return {
+        kind: 'none',
+        notes: ['a FlinkSessionJob makes no pods of its own, it uses slots of its session cluster'],
+      };
+    default:
+      return {kind: 'none', notes: [`no Flink operator knows the kind ${object.kind}`]};
+  }
+}
+
+/** Spotify's fork requires flinkVersion, GCP's does not know it. */
+function operatorOf(object: KubernetesObject): ClusterOperator {
+  return new Field(object).get('spec').get('flinkVersion').isPresent ? 'spotify-v0.6.0' : 'gcp-fe98573';
+}

@@ -1,0 +1,73 @@
+/** Sizes as Flink writes them (`org.apache.flink.configuration.MemorySize`): binary, whole numbers of bytes. */
+import {parseQuantity, type Quantity} from '../model/quantity.ts';
+
+const LARGEST = 2n ** 63n - 1n;
+
+const UNITS: Readonly<Record<string, bigint>> = {
+  '': 1n,
+  b: 1n,
+  bytes: 1n,
+  k: 2n ** 10n,
+  kb: 2n ** 10n,
+  kibibytes: 2n ** 10n,
+  m: 2n ** 20n,
+  mb: 2n ** 20n,
+  mebibytes: 2n ** 20n,
+  g: 2n ** 30n,
+  gb: 2n ** 30n,
+  gibibytes: 2n ** 30n,
+  t: 2n ** 40n,
+  tb: 2n ** 40n,
+  tebibytes: 2n ** 40n,
+};
+
+const RECOGNIZED_UNITS =
+  '(b | bytes) / (k | kb | kibibytes) / (m | mb | mebibytes) / (g | gb | gibibytes) / (t | tb | tebibytes)';
+
+export type MemorySizeResult = {readonly bytes: bigint} | {readonly error: string};
+
+/** Reads a size in Flink's own syntax: digits, blanks, a unit in any case; `2Gi`, `1.5g` and `-2g` are not sizes. */
+export function parseMemorySize(text: string): MemorySizeResult {
+  const trimmed = text.trim();
+  if (trimmed === '') return {error: 'argument is an empty- or whitespace-only string'};
+  const [, digits = '', rest = ''] = /^(\d*)([\s\S]*)$/.exec(trimmed) ?? [];
+  if (digits === '') return {error: 'text does not start with a number'};
+  const unit = rest.trim().toLowerCase();
+  if (!Object.hasOwn(UNITS, unit)) {
+    return {error: `Memory size unit '${unit}' does not match any of the recognized units: ${RECOGNIZED_UNITS}`};
+  }
+  const bytes = BigInt(digits) * UNITS[unit]!;
+  if (bytes > LARGEST) {
+    return {error: `The value '${trimmed}' cannot be re represented as 64bit number of bytes (numeric overflow).`};
+  }
+  return {bytes};
+}
+
+/**
+ * Reads a memory field of a FlinkDeployment as Apache's operator does: Flink's syntax first, else a Kubernetes
+ * quantity without regard to case, blanks and a final B. `4096m` is 4096 MiB, `2Gib` 2 GiB, `2P` 2·10^15 bytes.
+ */
+export function parseOperatorMemory(text: string): MemorySizeResult {
+  const flink = parseMemorySize(text);
+  if ('bytes' in flink) return flink;
+  const normalized = text.replace(/\s+/g, '').toUpperCase().replace(/B$/, '').replace(/I$/, 'i');
+  const written = parseQuantity(normalized);
+  if (written === undefined) return {error: quantityError(normalized)};
+  const bytes = wholeBytes(written, normalized);
+  if (bytes === undefined) return parseMemorySize('0.0');
+  return bytes > LARGEST || bytes < 0n ? parseMemorySize(String(bytes)) : {bytes};
+}
+
+/** Fabric8 multiplies as decimals, so that `1.5Gi` becomes `1610612736.0`, which Flink then cannot read. */
+function wholeBytes({unscaled, scale}: Quantity, text: string): bigint | undefined {
+  if (text.includes('.') || scale < 0) return undefined;
+  return unscaled * 10n ** BigInt(scale);
+}
+
+/** What BigDecimal says of the first character it cannot use. */
+function quantityError(text: string): string {
+  const [bad] = /[^\d.eE+-]/.exec(text.replace(/(?<=\d)(?:[KMGTPE]i|[KMGTPE])$/, '')) ?? [];
+  return bad === undefined
+    ? 'Invalid quantity format passed to parse'
+    : `Character ${bad} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`;
+}

@@ -1,0 +1,61 @@
+import {expect, test} from 'vitest';
+import {formatJavaDouble, parseJavaDouble} from '../../flink/javaDouble.ts';
+import {parseMemorySize, parseOperatorMemory} from '../../flink/memorySize.ts';
+
+const MIB = 2n ** 20n;
+const GIB = 2n ** 30n;
+
+test.each([
+  ['1024', 1024n],
+  ['1b', 1n],
+  [' 2 gb ', 2n * GIB],
+  ['2048m', 2048n * MIB],
+  ['2048M', 2048n * MIB],
+  ['2G', 2n * GIB],
+  ['1 tebibytes', 2n ** 40n],
+  ['9223372036854775807', 2n ** 63n - 1n],
+])('Flink reads the size "%s"', (text, bytes) => {
+  expect(parseMemorySize(text)).toEqual({bytes});
+});
+
+test.each(['', '2Gi', '2GiB', '1.5g', '+2g', '-2g', '2e9', 'p', '9223372036854775808', 'constructor', '1constructor'])(
+  'Flink refuses the size "%s"',
+  (text) => {
+    expect(parseMemorySize(text)).toHaveProperty('error');
+  },
+);
+
+test.each([
+  ['2048m', 2048n * MIB],
+  ['3Gb', 3n * GIB],
+  ['2Gi', 2n * GIB],
+  ['2GiB', 2n * GIB],
+  ['2048 mib', 2048n * MIB],
+  ['2097152Ki', 2n * GIB],
+  ['2e9', 2_000_000_000n],
+  ['1P', 10n ** 15n],
+])('Apache\'s operator reads the memory "%s"', (text, bytes) => {
+  expect(parseOperatorMemory(text)).toEqual({bytes});
+});
+
+test.each([
+  ['1.5g', "Memory size unit '.0' does not match any of the recognized units"],
+  ['2.5Gi', "Memory size unit '.0' does not match any of the recognized units"],
+  ['1,5g', 'Character , is neither a decimal digit number, decimal point, nor "e" notation exponential mark.'],
+  ['x', 'Character X is neither a decimal digit number, decimal point, nor "e" notation exponential mark.'],
+])('Apache\'s operator refuses the memory "%s"', (text, message) => {
+  expect(parseOperatorMemory(text)).toEqual({error: expect.stringContaining(message)});
+});
+
+test.each([
+  [2, '2.0'],
+  [0.1, '0.1'],
+  [0.7 * 1.7, '1.19'],
+  [-1, '-1.0'],
+  [1e7, '1.0E7'],
+  [1.5e-4, '1.5E-4'],
+  [9999999, '9999999.0'],
+])('Java prints the double %d as %s', (value, text) => {
+  expect(formatJavaDouble(value)).toBe(text);
+  expect(parseJavaDouble(text)).toBe(value);
+});
