@@ -5,6 +5,8 @@ export interface OutputStream {
   write(text: string): void;
   readonly isTerminal: boolean;
   readonly hasColor: boolean;
+  /** Width of the terminal; help is wrapped to it. */
+  readonly columns: number | undefined;
 }
 
 /** Everything a command may touch outside its arguments and files; tests inject their own. */
@@ -35,5 +37,6 @@ function outputStream(stream: NodeJS.WriteStream): OutputStream {
     },
     isTerminal: stream.isTTY === true,
     hasColor: !refused && (forced || stream.isTTY === true),
+    columns: stream.columns,
   };
 }

@@ -1,4 +1,5 @@
-import {Command, CommanderError} from 'commander';
+import {Command, CommanderError, type Option} from 'commander';
+import {closest, distance} from 'fastest-levenshtein';
 import type {ExpandFlags} from './commands/expand.ts';
 import type {ExplainFlags} from './commands/explain.ts';
 import type {SimulateFlags} from './commands/simulate.ts';
@@ -36,8 +37,14 @@ function createProgram(io: Io, done: Done): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .helpOption('-h, --help', 'show this help')
     .showHelpAfterError('(stowage --help lists the commands and their flags)')
-    .configureOutput({writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text)})
-    .configureHelp({showGlobalOptions: false})
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => Math.min(io.stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getErrHelpWidth: () => Math.min(io.stderr.columns ?? HELP_WIDTH, HELP_WIDTH),
+    })
+    .configureHelp({optionDescription})
+    .allowExcessArguments()
     .exitOverride();
   addCommands(program, io, done);
   program.addHelpText('after', `\nExamples\n${PROGRAM_EXAMPLES}\n${EXIT_CODES_HELP}`);
@@ -48,6 +55,15 @@ function createProgram(io: Io, done: Done): Command {
     program.outputHelp();
   });
   return program;
+}
+
+const HELP_WIDTH = 100;
+
+/** The choices and the default of a flag behind its description; an empty list is no default worth a word. */
+function optionDescription({description, argChoices, defaultValue}: Option): string {
+  const extra = argChoices === undefined ? [] : [argChoices.join(', ')];
+  if (typeof defaultValue === 'string') extra.push(`default: ${defaultValue}`);
+  return extra.length === 0 ? description : `${description} (${extra.join('; ')})`;
 }
 
 const PROGRAM_EXAMPLES = `  # see it work, without a cluster or an account
@@ -178,7 +194,9 @@ Examples
 
 function nearestCommand(program: Command): string {
   const word = program.args[0] ?? '';
-  const names = program.commands.map((command) => command.name());
-  const near = names.find((name) => name.startsWith(word.slice(0, 3)) && word.length > 2);
-  return near === undefined ? '' : `\n(Did you mean ${near}?)`;
+  const near = closest(
+    word,
+    program.commands.map((command) => command.name()),
+  );
+  return distance(word, near) <= 3 ? `\n(Did you mean ${near}?)` : '';
 }

@@ -36,7 +36,7 @@ export interface Diagnostic {
   readonly object?: string;
 }
 
-/** Thrown at the edge of the program when the input has errors; carries all of them. */
+/** Thrown at the edge of the program when the input has errors; carries all of them and the warnings beside them. */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly diagnostics: readonly Diagnostic[];
@@ -85,9 +85,9 @@ export class Diagnostics {
     return this.all.filter(({severity}) => severity === 'warning');
   }
 
-  /** Throws an InputError with every error found so far, if there is one. */
+  /** Throws an InputError with everything found so far, if there is an error among it. */
   throwIfErrors(): void {
-    if (this.errors.length > 0) throw new InputError(this.errors);
+    if (this.errors.length > 0) throw new InputError(this.all);
   }
 }
 

@@ -29,12 +29,24 @@ afterEach(() => {
 
 test.each([
   ['arrow-model', 'model/plantedArrow.ts', "import '../simulator/simulation.ts';"],
-  ['arrow-model', 'model/plantedType.ts', "import type {Decision} from '../simulator/simulation.ts';\nexport type X = Decision;"],
+  [
+    'arrow-model',
+    'model/plantedType.ts',
+    "import type {Decision} from '../simulator/simulation.ts';\nexport type X = Decision;",
+  ],
   ['arrow-workloads', 'workloads/plantedArrow.ts', "export {digestOf} from '../sources/digest.ts';"],
   ['arrow-simulator', 'simulator/plantedArrow.ts', "import '../results/metrics.ts';"],
-  ['pure-core', 'simulator/plantedFile.ts', "import {readFileSync} from 'node:fs';\nexport const x = readFileSync('x');"],
+  [
+    'pure-core',
+    'simulator/plantedFile.ts',
+    "import {readFileSync} from 'node:fs';\nexport const x = readFileSync('x');",
+  ],
   ['node-parts-stay-outside', 'sources/plantedNode.ts', "export {readSource} from './node/readFiles.ts';"],
-  ['fence-kubernetes-client', 'cli/plantedClient.ts', "import {KubeConfig} from '@kubernetes/client-node';\nexport const x = KubeConfig;"],
+  [
+    'fence-kubernetes-client',
+    'cli/plantedClient.ts',
+    "import {KubeConfig} from '@kubernetes/client-node';\nexport const x = KubeConfig;",
+  ],
   ['fence-yaml', 'simulator/plantedYaml.ts', "import {load} from 'js-yaml';\nexport const x = load;"],
   ['no-development-dependencies', 'model/plantedPackage.ts', "import fc from 'fast-check';\nexport const x = fc;"],
 ])('%s bites when %s breaks it', (rule, path, text) => {

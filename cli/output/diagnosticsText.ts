@@ -42,7 +42,8 @@ function block({code, severity, message, place, hint, object}: Diagnostic, style
   const lines = [`${head}: ${printable(message)}`];
   if (place !== undefined) {
     const at = `${printable(place.file)}:${place.line}:${place.column}`;
-    lines.push(`  ${at}${place.field === undefined ? '' : `  ${printable(place.field)}`}`);
+    const what = place.field ?? object;
+    lines.push(`  ${at}${what === undefined ? '' : `  ${printable(what)}`}`);
   } else if (object !== undefined) lines.push(`  ${printable(object)}`);
   if (hint !== undefined) lines.push(style.dim(`  ${printable(hint)}`));
   return lines;

@@ -90,10 +90,10 @@ function nodesByType(result: SimulationResult, style: Style): string {
     {title: 'PODS', align: RIGHT},
     {title: 'CORES', align: RIGHT},
     {title: 'CPU%', align: RIGHT},
-    {title: 'STRANDED', align: RIGHT},
+    {title: 'CPU-STRANDED', align: RIGHT},
     {title: 'GIB', align: RIGHT},
     {title: 'MEM%', align: RIGHT},
-    {title: 'STRANDED', align: RIGHT},
+    {title: 'MEM-STRANDED', align: RIGHT},
     {title: 'PRICE/H', align: RIGHT},
   ];
   const cells = ({name, nodes, pods, allocatable, requested, stranded, costPerHour}: InstanceTypeRow): string[] => [
@@ -164,10 +164,16 @@ function workloadsTable({workloads}: SimulationResult): string {
     formatCount(placed),
     formatCount(pending),
     formatCount(rejected),
-    formatResource('cpu', requests.cpu ?? 0),
-    formatResource('memory', requests.memory ?? 0).replace(' ', ''),
+    requestText(requests, 'cpu'),
+    requestText(requests, 'memory'),
   ]);
   return textTable(columns, rows, '  ');
+}
+
+/** What one pod asks for; a workload without pods asks for nothing that is known. */
+function requestText(requests: Readonly<Record<string, number>>, name: string): string {
+  if (Object.keys(requests).length === 0) return '-';
+  return formatResource(name, requests[name] ?? 0).replace(' ', '');
 }
 
 function jobs({jobs: all}: SimulationResult, style: Style): string {

@@ -1,0 +1,139 @@
+import {readFileSync} from 'node:fs';
+import {Diagnostics} from '../../model/diagnostic.ts';
+import {DIAGNOSTIC_CODES, type DiagnosticCode} from '../../model/diagnosticCodes.ts';
+import {type Pod, podKey} from '../../model/pod.ts';
+import {parseResultFile} from '../../results/resultFile.ts';
+import {explainPod} from '../../simulator/explain.ts';
+import {suggestion} from '../../sources/schemaErrors.ts';
+import {ExitCode} from '../exitCode.ts';
+import {UsageError} from '../failure.ts';
+import {type InputFlags, toInputOptions} from '../inputFlags.ts';
+import type {Io} from '../io.ts';
+import {explanationText, resultExplanationText} from '../output/explanationText.ts';
+import {Progress} from '../output/progress.ts';
+import {styleOf} from '../output/style.ts';
+import {prepareRun} from '../run.ts';
+
+export interface ExplainFlags extends InputFlags {
+  readonly namespace: string;
+  readonly result?: string;
+  readonly output: string;
+  readonly quiet?: boolean;
+}
+
+export async function explainCommand(subject: string, flags: ExplainFlags, io: Io): Promise<ExitCode> {
+  if (flags.output !== 'text' && flags.output !== 'json') {
+    throw new UsageError(`-o ${flags.output}: expected text or json`);
+  }
+  if (/^STW-/i.test(subject)) return explainCode(subject.toUpperCase(), flags, io);
+  const name = /^(?:pod|pods|po)\/(.+)$/.exec(subject)?.[1];
+  if (name === undefined) {
+    throw new UsageError(`"${subject}": expected pod/NAME or a diagnostic code such as STW-1004`);
+  }
+  const key = `${flags.namespace}/${name}`;
+  if (flags.result !== undefined) return explainFromResult(flags.result, key, flags, io);
+  if (flags.filename.length === 0) throw new UsageError('give the input with -f, or a result file with --result');
+  return explainFromInput(key, flags, io);
+}
+
+function explainCode(code: string, {output}: ExplainFlags, io: Io): ExitCode {
+  if (!Object.hasOwn(DIAGNOSTIC_CODES, code)) {
+    const near = suggestion(code, Object.keys(DIAGNOSTIC_CODES));
+    throw new UsageError(`there is no code ${code}${near === undefined ? '' : `; ${near}`}`);
+  }
+  const entry = DIAGNOSTIC_CODES[code as DiagnosticCode];
+  if (output === 'json') io.stdout.write(`${JSON.stringify({code, ...entry}, null, 2)}\n`);
+  else {
+    const {bold} = styleOf(io.stdout);
+    io.stdout.write(
+      `${bold(`${code}: ${entry.title}`)}\n\n${wrapped(entry.explanation)}\n\n${wrapped(entry.remedy)}\n`,
+    );
+  }
+  return ExitCode.Ok;
+}
+
+function explainFromResult(path: string, key: string, {output}: ExplainFlags, io: Io): ExitCode {
+  const parsed = parseResultFile(readFileSync(path, 'utf8'));
+  const diagnostics = new Diagnostics();
+  if ('problem' in parsed) {
+    const place = {file: path, line: 1, column: 1};
+    diagnostics.error('STW-1015', parsed.problem, {place, hint: 'write it anew with stowage simulate --out FILE'});
+    diagnostics.throwIfErrors();
+    return ExitCode.InvalidInput;
+  }
+  const {result} = parsed;
+  const placement = result.placements.find(({pod}) => pod === key);
+  const pending = result.pending.find(({pod}) => pod === key);
+  const other = (['gated', 'ignored', 'rejected'] as const)
+    .map((state) => ({state, entry: result[state].find(({pod}) => pod === key)}))
+    .find(({entry}) => entry !== undefined);
+  const found = placement ?? pending ?? other?.entry;
+  if (found === undefined) {
+    const all = [result.placements, result.pending, result.gated, result.ignored, result.rejected];
+    throw unknownPod(
+      key,
+      all.flatMap((rows) => rows.map(({pod}) => pod)),
+    );
+  }
+  const explanation = {
+    pod: key,
+    state: placement !== undefined ? 'placed' : pending !== undefined ? 'pending' : (other?.state ?? 'pending'),
+    node: placement?.node ?? null,
+    message: pending?.message ?? other?.entry?.message ?? null,
+    reasons: pending?.reasons ?? [],
+    workload: result.workloads[found.workload]!,
+  };
+  io.stdout.write(
+    output === 'json'
+      ? `${JSON.stringify(explanation, null, 2)}\n`
+      : resultExplanationText(explanation, styleOf(io.stdout)),
+  );
+  return ExitCode.Ok;
+}
+
+function explainFromInput(key: string, flags: ExplainFlags, io: Io): ExitCode {
+  const progress = new Progress(io.stderr, flags.quiet === true);
+  const run = prepareRun({...toInputOptions(flags, io), reschedule: flags.reschedule === true}, progress);
+  const pod = run.model.pods.find((one) => podKey(one) === key);
+  progress.end();
+  if (pod === undefined) {
+    const rejected = run.model.rejected.find(({namespace, name}) => `${namespace}/${name}` === key);
+    if (rejected === undefined) throw unknownPod(key, run.model.pods.map(podKey));
+    const {message} = rejected;
+    io.stdout.write(
+      flags.output === 'json'
+        ? `${JSON.stringify({pod: key, outcome: 'rejected', message}, null, 2)}\n`
+        : `pod/${key} is rejected by the API server\n  ${message}\n`,
+    );
+    return ExitCode.Ok;
+  }
+  progress.step(`replaying up to pod/${pod.name}`);
+  const explanation = explainPod(run.model, run.options, run.configuration, pod as Pod);
+  progress.end();
+  io.stdout.write(
+    flags.output === 'json'
+      ? `${JSON.stringify(explanation, null, 2)}\n`
+      : explanationText(explanation, styleOf(io.stdout)),
+  );
+  return ExitCode.Ok;
+}
+
+function unknownPod(key: string, known: readonly string[]): UsageError {
+  const [, name = ''] = key.split('/');
+  const elsewhere = known.filter((one) => one.endsWith(`/${name}`));
+  if (elsewhere.length > 0)
+    return new UsageError(`no pod ${key}; there is ${elsewhere.slice(0, 3).join(', ')} (-n NAMESPACE)`);
+  const prefix = known.filter((one) => one.includes(name.replace(/-[^-]*$/, ''))).slice(0, 3);
+  return new UsageError(`no pod ${key}${prefix.length === 0 ? '' : `; there is ${prefix.join(', ')} …`}`);
+}
+
+/** Lines of at most 80 columns. */
+function wrapped(text: string): string {
+  const lines: string[] = [''];
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]!;
+    if (last !== '' && last.length + 1 + word.length > 80) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines.join('\n');
+}
