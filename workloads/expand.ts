@@ -9,12 +9,13 @@ import type {Gang} from '../model/gang.ts';
 import {type KubernetesObject, objectReference, type PodObject} from '../model/kubernetes.ts';
 import type {Node} from '../model/node.ts';
 import type {Workload} from '../model/pod.ts';
-import {AdmissionObjects} from './admission/admission.ts';
+import {AdmissionObjects, admit} from './admission/admission.ts';
 import {toLimitRange} from './admission/limitRanger.ts';
 import {objectUsage, resourceName} from './admission/objectUsage.ts';
 import {toPriorityClass} from './admission/priority.ts';
 import {toRuntimeClass} from './admission/runtimeClass.ts';
 import {isConfiguration, isKept, qualifiedKind, WORKLOAD_KINDS} from './apiKinds.ts';
+import {defaultPod} from './defaulting/podDefaults.ts';
 import {scaleBounds} from './expansion/autoscaler.ts';
 import type {ReplicatedSpec} from './expansion/claims.ts';
 import {cronJobRun} from './expansion/cronJob.ts';
@@ -196,7 +197,8 @@ class Expander {
       if (!isTerminal(object)) this.#addLivePod(object);
       return;
     }
-    const errors = workloadErrors(object);
+    // Mutating admission comes before validation, so that its refusal hides what is wrong otherwise.
+    const errors = isPod(object) && this.#isRefusedEarly(object) ? [] : workloadErrors(object);
     const reference = objectReference(object.kind, object.metadata.namespace, object.metadata.name ?? '');
     for (const error of errors) {
       const code = error.detail.startsWith('Required') ? 'STW-1008' : 'STW-1006';
@@ -206,6 +208,11 @@ class Expander {
     if (errors.length > 0) return;
     if (isPod(object)) this.#addNewPod(input, object);
     else if (this.#isAllowed(input)) this.#addController(input, this.#identityOf(object));
+  }
+
+  #isRefusedEarly(pod: PodObject): boolean {
+    const outcome = admit(defaultPod(pod), pod.metadata.namespace ?? '', this.#admission);
+    return outcome.kind === 'refused' && outcome.refusal.kind === 'forbidden' && outcome.refusal.phase === 'mutating';
   }
 
   #addLivePod(pod: PodObject): void {
@@ -223,11 +230,13 @@ class Expander {
   #addNewPod(input: InputObject, pod: PodObject): void {
     const {name, generateName = '', namespace = ''} = pod.metadata;
     const owner = this.#directOwner(pod);
-    const naming =
-      name === undefined ? ({kind: 'generated', generateName} as const) : ({kind: 'fixed', name: () => name} as const);
+    const isGenerated = name === undefined || name === '';
+    const naming = isGenerated
+      ? ({kind: 'generated', generateName} as const)
+      : ({kind: 'fixed', name: () => name} as const);
     const set = {owner, template: pod, count: 1, naming, ordinal: null, nodes: null, claims: []};
     const identity = this.#identityOf(pod);
-    const named = name === undefined ? {...identity, name: generateName, namespace} : identity;
+    const named = isGenerated ? {...identity, name: generateName, namespace} : identity;
     const workload = this.#workloads.want(named, this.#isExpanded(pod) ? 0 : 1);
     this.#factory.addExpansion(expansion(1, [set]), workload, input);
   }
@@ -335,7 +344,7 @@ class Expander {
     if (outcome === undefined) return;
     const {name = '', namespace = ''} = object.metadata;
     const inDump = new Set(this.#inputs.map((known) => objectKey(known.object)));
-    let taskManagersInDump = this.#countFlinkPods(object);
+    let taskManagersInDump = this.#countFlinkPods(object, outcome);
     const components = new Set<Identity['component']>();
     for (const {component, object: made} of outcome.objects) {
       components.add(component);
@@ -357,13 +366,15 @@ class Expander {
     this.#gangs.push({kind: object.kind, namespace, name, members, slots: outcome.slots});
   }
 
-  /** TaskManagers that an operator of native mode has made as pods of the JobManager's Deployment. */
-  #countFlinkPods({metadata}: KubernetesObject): number {
+  /** TaskManagers of a dump under other names than a fresh cluster's, as after a restart. */
+  #countFlinkPods({metadata}: KubernetesObject, {objects}: FlinkObjects): number {
+    const made = new Set(objects.map(({object}) => objectKey(object)));
     return this.#inputs.filter(
       ({object}) =>
         isPod(object) &&
         !isTerminal(object) &&
         object.metadata.namespace === metadata.namespace &&
+        !made.has(objectKey(object)) &&
         isTaskManagerOf(object, metadata.name ?? ''),
     ).length;
   }

@@ -41,7 +41,7 @@ export function cronJobRunName(namespace: string, name: string): string {
 /** Hands out names that are unique within each namespace. */
 export class PodNames {
   readonly #fixed = new Map<string, Set<string>>();
-  readonly #generated = new Map<string, number>();
+  readonly #generated = new Map<string, {count: number}>();
 
   /** Keeps a name that an object of the input has; a generated one will not collide with it. */
   reserve(namespace: string, name: string): void {
@@ -61,26 +61,32 @@ export class PodNames {
     const key = `${namespace}/${prefix}`;
     const start = stableHash(key) % SUFFIX_COUNT;
     const fixed = this.#fixed.get(namespace);
+    const counter = this.#counter(key);
     return () => {
       for (;;) {
-        const count = this.#generated.get(key) ?? 0;
-        this.#generated.set(key, count + 1);
-        const name = prefix + suffix((start + count * SUFFIX_STEP) % SUFFIX_COUNT);
+        const name = prefix + suffix((start + counter.count * SUFFIX_STEP) % SUFFIX_COUNT);
+        counter.count += 1;
         if (fixed === undefined || !fixed.has(name)) return name;
       }
     };
   }
+
+  #counter(key: string): {count: number} {
+    const known = this.#generated.get(key);
+    if (known !== undefined) return known;
+    const counter = {count: 0};
+    this.#generated.set(key, counter);
+    return counter;
+  }
 }
 
+/** Five digits to the base of the alphabet, three and two at a time, as a million names are asked for at once. */
 function suffix(value: number): string {
-  let rest = value;
-  let text = '';
-  for (let position = 0; position < RANDOM_LENGTH; position++) {
-    text += SAFE_ALPHABET[rest % SAFE_ALPHABET.length];
-    rest = Math.floor(rest / SAFE_ALPHABET.length);
-  }
-  return text;
+  return TRIPLES[value % TRIPLES.length]! + PAIRS[Math.floor(value / TRIPLES.length)]!;
 }
+
+const PAIRS = [...SAFE_ALPHABET].flatMap((first) => [...SAFE_ALPHABET].map((second) => first + second));
+const TRIPLES = PAIRS.flatMap((pair) => [...SAFE_ALPHABET].map((third) => pair + third));
 
 /** A uid in the shape of a UUID, for labels that hold one. */
 export function stableUid(identity: string): string {

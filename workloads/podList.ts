@@ -61,7 +61,7 @@ function listedPod(pod: Pod): ListedPod {
     annotations: identity.annotations,
     spec: {
       ...spec,
-      ...(identity.hostname === null || spec['hostname'] !== undefined ? {} : {hostname: identity.hostname}),
+      ...(identity.hostname === null ? {} : {hostname: identity.hostname}),
       ...(daemonSetNode === null ? {} : {affinity: withNodeName(spec.affinity, daemonSetNode)}),
       ...(nodeName === null ? {} : {nodeName}),
     },

@@ -1,7 +1,7 @@
 import type {PodSpec, PodTemplateSpec} from '../../model/kubernetes.ts';
 import type {Labels} from '../../model/labels.ts';
 import {FieldPath} from '../validation/fieldError.ts';
-import {podSpecErrors} from '../validation/podValidation.ts';
+import {labelErrors, podSpecErrors} from '../validation/podValidation.ts';
 import {addDefaultTolerations} from './defaultTolerationSeconds.ts';
 import {applyLimitRangeDefaults, checkLimitRanges, type LimitRange} from './limitRanger.ts';
 import {addTopologyLabels} from './podTopologyLabels.ts';
@@ -51,7 +51,10 @@ export function admit(pod: PodTemplateSpec, namespace: string, objects: Admissio
   const filled = applyLimitRangeDefaults(pod, ranges);
   const mutated = mutateSpec(filled.spec, objects);
   if (isRefusal(mutated)) return {kind: 'refused', refusal: mutated};
-  const errors = podSpecErrors(mutated, FieldPath.root.child('spec'));
+  const errors = [
+    ...labelErrors(filled.metadata, FieldPath.root.child('metadata')),
+    ...podSpecErrors(mutated, FieldPath.root.child('spec')),
+  ];
   if (errors.length > 0) return {kind: 'refused', refusal: {kind: 'invalid', errors}};
   const refusal = checkLimitRanges(mutated, ranges);
   if (refusal !== undefined) return {kind: 'refused', refusal};

@@ -11,6 +11,8 @@ export interface RuntimeClass {
   readonly overhead: ResourceList | null;
   readonly nodeSelector: Labels;
   readonly tolerations: readonly Toleration[];
+  /** Whether the class says anything about scheduling: then the pod's tolerations are merged with its own. */
+  readonly isScheduled: boolean;
 }
 
 /** Reads a RuntimeClass of node.k8s.io/v1. */
@@ -24,6 +26,7 @@ export function toRuntimeClass(object: KubernetesObject): RuntimeClass {
     overhead: overhead?.podFixed === undefined ? null : canonicalResources(overhead.podFixed),
     nodeSelector: scheduling?.nodeSelector ?? {},
     tolerations: scheduling?.tolerations ?? [],
+    isScheduled: scheduling !== undefined,
   };
 }
 
@@ -51,15 +54,14 @@ export function admitRuntimeClass(spec: PodSpec, classes: ReadonlyMap<string, Ru
       );
     }
   }
-  const tolerations = spec.tolerations ?? [];
-  const added = found.tolerations.filter(
-    (toleration) => !tolerations.some((known) => sameToleration(known, toleration)),
-  );
+  const tolerations = found.isScheduled
+    ? mergeTolerations(spec.tolerations ?? [], found.tolerations)
+    : spec.tolerations;
   return {
     ...spec,
     ...(overhead === null ? {} : {overhead}),
     ...(Object.keys(found.nodeSelector).length === 0 ? {} : {nodeSelector: {...own, ...found.nodeSelector}}),
-    ...(added.length === 0 ? {} : {tolerations: [...tolerations, ...added]}),
+    ...(tolerations === undefined ? {} : {tolerations}),
   };
 }
 
@@ -70,6 +72,27 @@ function equalResources(a: ResourceList, b: ResourceList): boolean {
     const other = second.get(name);
     return other !== undefined && compareQuantities(quantity, other) === 0;
   });
+}
+
+/** Both lists without those that another one includes (pkg/util/tolerations). */
+function mergeTolerations(own: readonly Toleration[], added: readonly Toleration[]): readonly Toleration[] {
+  const all = [...own, ...added];
+  const merged: Toleration[] = [];
+  all.forEach((toleration, index) => {
+    const others = [...merged, ...all.slice(index + 1)];
+    if (!others.some((other, at) => includesToleration(other, toleration, at < merged.length))) merged.push(toleration);
+  });
+  return merged;
+}
+
+/** Whether one toleration tolerates all that another does; of two equal ones the earlier stays. */
+function includesToleration(wide: Toleration, narrow: Toleration, isEarlier: boolean): boolean {
+  if (sameToleration(wide, narrow)) return isEarlier;
+  const {key = '', operator = '', effect = '', value = '', tolerationSeconds} = wide;
+  if ((narrow.key ?? '') !== key && (key !== '' || operator !== 'Exists')) return false;
+  if ((narrow.effect ?? '') !== effect && effect !== '') return false;
+  if (tolerationSeconds !== undefined && (narrow.tolerationSeconds ?? Infinity) > tolerationSeconds) return false;
+  return operator === 'Exists' || ((narrow.operator || 'Equal') === 'Equal' && (narrow.value ?? '') === value);
 }
 
 function sameToleration(a: Toleration, b: Toleration): boolean {

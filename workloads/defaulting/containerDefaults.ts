@@ -49,8 +49,14 @@ function defaultPort(port: ContainerPort, hostNetwork: boolean): ContainerPort {
 }
 
 function defaultEnvironmentVariable(variable: unknown): unknown {
-  if (!isFields(variable) || variable['valueFrom'] === undefined) return variable;
-  return {...variable, valueFrom: defaultFieldReference(variable['valueFrom'])};
+  if (!isFields(variable)) return variable;
+  const {value, valueFrom, ...name} = variable;
+  // An empty value is the same as none, and the API server stores none.
+  return {
+    ...name,
+    ...(value === undefined || value === '' ? {} : {value}),
+    ...(valueFrom === undefined ? {} : {valueFrom: defaultFieldReference(valueFrom)}),
+  };
 }
 
 function defaultProbe(probe: Fields): Fields {

@@ -24,6 +24,8 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
     securityContext: {},
     terminationGracePeriodSeconds: DEFAULT_TERMINATION_GRACE_PERIOD,
     ...spec,
+    // The API server takes a negative grace period as one second.
+    ...((spec.terminationGracePeriodSeconds ?? 0) < 0 ? {terminationGracePeriodSeconds: 1} : {}),
     containers: (spec.containers ?? []).map((container) => defaultContainer(container, hostNetwork)),
     ...(initContainers === undefined
       ? {}

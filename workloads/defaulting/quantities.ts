@@ -16,13 +16,19 @@ export function canonicalResources(list: ResourceList): ResourceList {
   return Object.fromEntries(entries);
 }
 
+/** A list under its name; the API server stores no empty ones. */
+export function nonEmpty(
+  side: 'limits' | 'requests',
+  list: ResourceList,
+): {[Side in 'limits' | 'requests']?: ResourceList} {
+  return Object.keys(list).length === 0 ? {} : {[side]: list};
+}
+
 /** Canonical quantities, and a request for every limit that has none. */
 export function defaultRequirements(resources: ResourceRequirements = {}): ResourceRequirements {
   const limits = resources.limits === undefined ? undefined : canonicalResources(resources.limits);
   const requests = resources.requests === undefined ? undefined : canonicalResources(resources.requests);
-  return {
-    ...resources,
-    ...(limits === undefined ? {} : {limits}),
-    ...(requests === undefined && limits === undefined ? {} : {requests: {...limits, ...requests}}),
-  };
+  const completed = {...limits, ...requests};
+  const {limits: _limits, requests: _requests, ...others} = resources;
+  return {...others, ...nonEmpty('limits', limits ?? {}), ...nonEmpty('requests', completed)};
 }

@@ -4,6 +4,7 @@ import {stableUid} from '../names.ts';
 import type {ReplicatedSpec} from './claims.ts';
 import {type Expansion, expansion, idle, podSet, withLabels} from './podSet.ts';
 
+export const CONTROLLER_UID_LABEL = 'batch.kubernetes.io/controller-uid';
 export const COMPLETION_INDEX_LABEL = 'batch.kubernetes.io/job-completion-index';
 const INDEX_VARIABLE = 'JOB_COMPLETION_INDEX';
 /** What a generateName may have before the index and its dashes, so that the name stays a DNS label. */
@@ -14,6 +15,8 @@ interface JobSpec extends ReplicatedSpec {
   readonly completions?: number;
   readonly completionMode?: string;
   readonly suspend?: boolean;
+  readonly manualSelector?: boolean;
+  readonly backoffLimitPerIndex?: number;
 }
 
 interface JobStatus {
@@ -38,12 +41,15 @@ export function jobPods(object: KubernetesObject, existing: readonly PodObject[]
   const wanted = wantedPods(parallelism, completions, succeeded);
   const missing = Math.max(0, wanted - existing.length);
   const owner = {kind, name};
-  const labelled = withLabels(template ?? {spec: {containers: []}}, jobLabels(object));
+  const labelled = withLabels(
+    template ?? {spec: {containers: []}},
+    spec.manualSelector === true ? {} : jobLabels(object),
+  );
   if (completionMode !== 'Indexed') return expansion(wanted, [podSet(owner, labelled, missing)]);
 
   const indexes = freeIndexes(missing, completions ?? wanted, status.completedIndexes ?? '', existing);
   return expansion(wanted, [
-    podSet(owner, withIndexVariable(labelled), indexes.length, {
+    podSet(owner, withIndexVariable(withFailureCount(labelled, spec.backoffLimitPerIndex)), indexes.length, {
       naming: {kind: 'indexed', generateName: (index) => indexedName(name, indexes[index]!)},
       ordinal: (index) => indexes[index]!,
     }),
@@ -56,10 +62,11 @@ function wantedPods(parallelism: number, completions: number | undefined, succee
   return Math.min(parallelism, Math.max(0, completions - succeeded));
 }
 
-function jobLabels(object: KubernetesObject): Readonly<Record<string, string>> {
+/** The labels that tie the pods of a Job to it. */
+export function jobLabels(object: KubernetesObject): Readonly<Record<string, string>> {
   const {name = '', namespace = '', uid = stableUid(`Job/${namespace}/${name}`)} = object.metadata;
   return {
-    'batch.kubernetes.io/controller-uid': uid,
+    [CONTROLLER_UID_LABEL]: uid,
     'batch.kubernetes.io/job-name': name,
     'controller-uid': uid,
     'job-name': name,
@@ -95,6 +102,13 @@ function completedRanges(text: string): [number, number][] {
 function indexedName(name: string, index: number): string {
   const suffix = `-${index}-`;
   return name.slice(0, INDEXED_NAME_LENGTH - suffix.length) + suffix;
+}
+
+/** Where failures are counted by index, each pod carries those of its index so far. */
+function withFailureCount(template: PodTemplateSpec, backoffLimitPerIndex: number | undefined): PodTemplateSpec {
+  if (backoffLimitPerIndex === undefined) return template;
+  const annotations = {...template.metadata?.annotations, 'batch.kubernetes.io/job-index-failure-count': '0'};
+  return {...template, metadata: {...template.metadata, annotations}};
 }
 
 function withIndexVariable(template: PodTemplateSpec): PodTemplateSpec {

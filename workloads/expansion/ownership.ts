@@ -65,6 +65,8 @@ export class Ownership {
   }
 
   #handlerOf(pod: PodObject): KubernetesObject | undefined {
+    // Pods that a Deployment owns without a ReplicaSet are not its replicas: Flink's native mode makes such ones.
+    if (controllerReference(pod)?.kind === 'Deployment') return undefined;
     const controller = this.controllerOf(pod);
     if (controller === undefined || qualifiedKind(controller) !== 'ReplicaSet.apps') return controller;
     const above = this.controllerOf(controller);

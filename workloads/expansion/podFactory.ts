@@ -16,7 +16,7 @@ import {defaultPod} from '../defaulting/podDefaults.ts';
 import type {InputObject} from '../inputObject.ts';
 import type {PodNames} from '../names.ts';
 import {nodeOfAffinity, withoutRequiredNodeAffinity} from './daemonSet.ts';
-import type {DirectOwner, Expansion, PodSet} from './podSet.ts';
+import type {DirectOwner, Expansion, PodNaming, PodSet} from './podSet.ts';
 
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 
@@ -63,9 +63,13 @@ export class PodFactory {
     const shared = daemonSetNode === null ? template : withoutRequiredNodeAffinity(template);
     const podClass = this.#cached(shared, workload, owner, () => withPriority(defaultPod(shared), this.#objects));
     const startTime = Date.parse(status?.startTime ?? '');
-    this.#add(podClass, {
+    const boundTo = nodeName === '' || this.#reschedule ? null : nodeName;
+    const pods = boundTo === null ? this.#pending : this.#bound;
+    pods.push({
+      index: -1,
+      class: podClass,
       name: metadata.name ?? this.#names.generate(workload.namespace, metadata.generateName ?? ''),
-      nodeName: nodeName === '' ? null : nodeName,
+      nodeName: boundTo,
       daemonSetNode,
       nominatedNodeName: status?.nominatedNodeName || null,
       startTime: Number.isNaN(startTime) ? null : startTime,
@@ -111,25 +115,38 @@ export class PodFactory {
 
     const {spec} = outcome.pod;
     const {allowed, reason} = this.#objects.quotas.admitPods(namespace, spec, set.count);
-    if (allowed > 0) {
-      const {nodeName = '', ...unbound} = spec;
-      const podClass = this.#classOf({...outcome.pod, spec: unbound}, workload, set.owner);
-      const nextName = this.#namer(set, namespace);
-      for (let index = 0; index < allowed; index++) {
-        this.#add(podClass, {
-          name: nextName(index),
-          nodeName: nodeName === '' ? null : nodeName,
-          daemonSetNode: set.nodes === null ? null : set.nodes[index]!,
-          nominatedNodeName: null,
-          startTime: null,
-          terminating: false,
-          ...(set.ordinal === null ? {} : {ordinal: set.ordinal(index)}),
-        });
-      }
-    }
+    if (allowed > 0) this.#create(set, allowed, outcome.pod, workload);
     if (reason === null) return null;
     const refusal: Refusal = {kind: 'forbidden', phase: 'validating', reason};
     return this.#refuse(set, allowed, workload, input, refusal, stopsAtRefusal);
+  }
+
+  /** Millions of pods may come from one set, so that nothing but the pod itself is made for each. */
+  #create(
+    {naming, nodes, ordinal, owner}: PodSet,
+    count: number,
+    {metadata, spec}: PodTemplateSpec,
+    workload: Workload,
+  ): void {
+    const {nodeName: givenNode = '', ...unbound} = spec;
+    const podClass = this.#classOf({...(metadata === undefined ? {} : {metadata}), spec: unbound}, workload, owner);
+    const nodeName = givenNode === '' || this.#reschedule ? null : givenNode;
+    const nextName = this.#namer(naming, workload.namespace);
+    const pods = nodeName === null ? this.#pending : this.#bound;
+    for (let index = 0; index < count; index++) {
+      const pod: Mutable<Pod> = {
+        index: -1,
+        name: nextName(index),
+        class: podClass,
+        nodeName,
+        daemonSetNode: nodes === null ? null : nodes[index]!,
+        nominatedNodeName: null,
+        startTime: null,
+        terminating: false,
+      };
+      if (ordinal !== null) pod.ordinal = ordinal(index);
+      pods.push(pod);
+    }
   }
 
   /** Whether a claim may be created, and why not. */
@@ -165,7 +182,7 @@ export class PodFactory {
 
   #reject(set: PodSet, from: number, workload: Workload, message: (name: string, index: number) => string): void {
     const {namespace} = workload;
-    const nextName = this.#namer(set, namespace);
+    const nextName = this.#namer(set.naming, namespace);
     for (let index = from; index < set.count; index++) {
       const name = nextName(index);
       this.rejected.push({namespace, name, workload, message: message(name, index)});
@@ -177,13 +194,6 @@ export class PodFactory {
     const place: Place = placeOf(origin, '');
     const count = pods === 1 ? '1 pod is' : `${pods} pods are`;
     this.#diagnostics.warn('STW-2004', `${count} refused: ${message}`, {place, object});
-  }
-
-  #add(podClass: PodClass, identity: Omit<Pod, 'index' | 'class'>): void {
-    const nodeName = this.#reschedule ? null : identity.nodeName;
-    const pod: Mutable<Pod> = {index: -1, class: podClass, ...identity, nodeName};
-    if (nodeName === null) this.#pending.push(pod);
-    else this.#bound.push(pod);
   }
 
   /** Pods of a dump share a class when all that the scheduler looks at is the same. */
@@ -216,7 +226,7 @@ export class PodFactory {
     return podClass;
   }
 
-  #namer({naming}: PodSet, namespace: string): (index: number) => string {
+  #namer(naming: PodNaming, namespace: string): (index: number) => string {
     if (naming.kind === 'fixed') return naming.name;
     if (naming.kind === 'generated') return this.#names.generator(namespace, naming.generateName);
     return (index) => this.#names.generate(namespace, naming.generateName(index));

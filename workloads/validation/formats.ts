@@ -17,7 +17,7 @@ const LABEL_VALUE_MESSAGE = `a valid label must be an empty string or consist of
 /** What is wrong with a name such as a Pod's; empty when nothing is. */
 export function dnsSubdomainErrors(name: string): string[] {
   const errors: string[] = [];
-  if (bytes(name) > 253) errors.push('must be no more than 253 bytes');
+  if (bytes(name) > 253) errors.push('must be no more than 253 characters');
   if (!dnsSubdomain.test(name)) errors.push(SUBDOMAIN_MESSAGE);
   return errors;
 }

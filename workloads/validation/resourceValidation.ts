@@ -95,15 +95,15 @@ function amountErrors(
 
 function containerResourceNameErrors(name: string, path: FieldPath): FieldError[] {
   const errors = qualifiedNameErrors(name).map((why) => invalidValue(path, name, why));
-  if (errors.length > 0) return errors;
   if (!name.includes('/')) {
+    if (errors.length > 0) return errors;
     if (!STANDARD_RESOURCES.has(name) && !isHugePages(name)) {
       errors.push(invalidValue(path, name, 'must be a standard resource type or fully qualified'));
     }
     if (!isContainerResource(name)) {
       errors.push(invalidValue(path, name, 'must be a standard resource for containers'));
     }
-  } else if (!isNative(name) && !isExtendedResource(name)) {
+  } else if (!isNative(name) && (errors.length > 0 || !isExtendedResource(name))) {
     errors.push(invalidValue(path, name, "doesn't follow extended resource name standard"));
   }
   return errors;

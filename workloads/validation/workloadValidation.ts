@@ -3,6 +3,7 @@ import {parseQuantity} from '../../model/quantity.ts';
 import {matchesLabelSelector} from '../../model/selector.ts';
 import {defaultPodSpec} from '../defaulting/podDefaults.ts';
 import {claimVolumes, type StatefulSetSpec} from '../expansion/claims.ts';
+import {CONTROLLER_UID_LABEL, jobLabels} from '../expansion/job.ts';
 import {type FieldError, FieldPath, forbidden, invalidValue, requiredValue, unsupportedValue} from './fieldError.ts';
 import {dnsSubdomainErrors, labelValueErrors} from './formats.ts';
 import {labelErrors, podSpecErrors} from './podValidation.ts';
@@ -14,6 +15,7 @@ interface WorkloadSpec extends StatefulSetSpec {
   readonly completionMode?: string;
   readonly backoffLimit?: number;
   readonly podFailurePolicy?: unknown;
+  readonly manualSelector?: boolean;
   readonly concurrencyPolicy?: string;
   readonly schedule?: string;
   readonly jobTemplate?: {readonly spec?: WorkloadSpec};
@@ -46,26 +48,20 @@ function specErrors(kind: string, object: KubernetesObject, spec: WorkloadSpec):
     case 'Pod':
       return podSpecErrors(defaultPodSpec(spec as unknown as PodTemplateSpec['spec']), SPEC);
     case 'Deployment':
-      return [
-        ...replicaErrors(spec),
-        ...selectorErrors(spec),
-        ...templateErrors(spec, TEMPLATE),
-        ...strategyErrors(spec),
-      ];
+      return [...replicaErrors(spec), ...selectedTemplateErrors(spec), ...strategyErrors(spec)];
     case 'ReplicaSet':
     case 'DaemonSet':
-      return [...replicaErrors(spec), ...selectorErrors(spec), ...templateErrors(spec, TEMPLATE)];
+      return [...replicaErrors(spec), ...selectedTemplateErrors(spec)];
     case 'ReplicationController':
       return [...replicaErrors(spec), ...templateErrors(spec, TEMPLATE)];
     case 'StatefulSet':
       return [
         ...statefulSetErrors(spec),
         ...replicaErrors(spec),
-        ...selectorErrors(spec),
-        ...templateErrors({...spec, template: claimVolumes(spec, '')}, TEMPLATE),
+        ...selectedTemplateErrors({...spec, template: claimVolumes(spec, '')}),
       ];
     case 'Job':
-      return [...jobNameErrors(object), ...jobErrors(spec, SPEC)];
+      return [...jobNameErrors(object), ...jobSelectorErrors(object, spec), ...jobErrors(spec, SPEC)];
     case 'CronJob':
       return cronJobErrors(spec);
     default:
@@ -75,7 +71,8 @@ function specErrors(kind: string, object: KubernetesObject, spec: WorkloadSpec):
 
 function nameErrors({kind, metadata}: KubernetesObject): FieldError[] {
   const {name, generateName} = metadata;
-  if (name === undefined) return generateName === undefined ? [requiredValue(ROOT.child('metadata', 'name'))] : [];
+  if (name === undefined || name === '')
+    return (generateName ?? '') === '' ? [requiredValue(ROOT.child('metadata', 'name'))] : [];
   const errors = dnsSubdomainErrors(name).map((why) => invalidValue(ROOT.child('metadata', 'name'), name, why));
   if (kind === 'CronJob' && name.length > CRON_JOB_NAME_LENGTH) {
     const why = `must be no more than ${CRON_JOB_NAME_LENGTH} characters`;
@@ -86,6 +83,20 @@ function nameErrors({kind, metadata}: KubernetesObject): FieldError[] {
 
 function nonNegative(value: number | undefined, path: FieldPath): FieldError[] {
   return value !== undefined && value < 0 ? [invalidValue(path, value, 'must be greater than or equal to 0')] : [];
+}
+
+/** The selector, and the template unless the selector cannot be read, as the API server does. */
+function selectedTemplateErrors(spec: WorkloadSpec): FieldError[] {
+  const wrong = selectorValueErrors(spec.selector);
+  return wrong.length > 0 ? wrong : [...selectorErrors(spec), ...templateErrors(spec, TEMPLATE)];
+}
+
+function selectorValueErrors(selector: LabelSelector | undefined): FieldError[] {
+  const at = SPEC.child('selector');
+  const wrong = Object.values(selector?.matchLabels ?? {}).flatMap((value) =>
+    labelValueErrors(value).map((why) => invalidValue(at.child('matchLabels'), value, why)),
+  );
+  return wrong.length === 0 ? [] : [...wrong, invalidValue(at, selector, 'invalid label selector')];
 }
 
 function replicaErrors({replicas}: WorkloadSpec): FieldError[] {
@@ -101,10 +112,6 @@ function selectorErrors({selector, template}: WorkloadSpec): FieldError[] {
     '`selector` does not match template `labels`',
   );
   if (selector === undefined) return [requiredValue(at), mismatch];
-  const wrong = Object.values(selector.matchLabels ?? {}).flatMap((value) =>
-    labelValueErrors(value).map((why) => invalidValue(at.child('matchLabels'), value, why)),
-  );
-  if (wrong.length > 0) return [...wrong, invalidValue(at, selector, 'invalid label selector')];
   if (isEmpty(selector)) return [invalidValue(at, selector, 'empty selector is invalid for deployment'), mismatch];
   return matchesLabelSelector(selector, labels) ? [] : [mismatch];
 }
@@ -172,6 +179,25 @@ function jobNameErrors({metadata: {name = ''}}: KubernetesObject): FieldError[] 
       invalidValue(ROOT.child('metadata', 'labels'), name, why),
       invalidValue(TEMPLATE.child('labels'), name, why),
     ]);
+}
+
+/** Only a Job that says so may bring its own selector; all others get one, and labels for it. */
+function jobSelectorErrors(
+  object: KubernetesObject,
+  {manualSelector = false, selector, template}: WorkloadSpec,
+): FieldError[] {
+  // A Job of a dump carries the selector it was given.
+  if (manualSelector || selector === undefined || object.metadata.uid !== undefined) return [];
+  const generated = jobLabels(object);
+  const uid = generated[CONTROLLER_UID_LABEL] ?? '';
+  const labels = {...template?.metadata?.labels, ...generated};
+  const completed = {...selector, matchLabels: {...selector.matchLabels, [CONTROLLER_UID_LABEL]: uid}};
+  const errors = [invalidValue(SPEC.child('selector'), completed, '`selector` not auto-generated')];
+  if (!matchesLabelSelector(completed, labels)) {
+    const why = '`selector` does not match template `labels`';
+    errors.push(invalidValue(TEMPLATE.child('metadata', 'labels'), labels, why));
+  }
+  return errors;
 }
 
 function jobErrors(spec: WorkloadSpec, path: FieldPath): FieldError[] {

@@ -1,0 +1,343 @@
+import {describe, expect, test} from 'vitest';
+import {ZONE_LABEL} from '../../model/labels.ts';
+import {MAX_PODS} from '../../workloads/expand.ts';
+import {podList} from '../../workloads/podList.ts';
+import {controller, type Expanded, expanded, node, ownedBy, pod} from './builders.ts';
+
+const LIVE = {uid: '1'};
+const RUNNING = {phase: 'Running'};
+
+function names({model}: Expanded): string[] {
+  return model.pods.map(({name}) => name);
+}
+
+function workloads({model}: Expanded): string[] {
+  return model.workloads.map(({kind, name, replicas}) => `${kind}/${name}=${replicas}`);
+}
+
+function remarks({diagnostics}: Expanded): string[] {
+  return diagnostics.all.map(({code, object = '', message}) => `${code} ${object}: ${message}`);
+}
+
+describe('names have the shapes of Kubernetes', () => {
+  test.each([
+    ['Deployment', {replicas: 1}, /^web-[a-z0-9]{5,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/],
+    ['ReplicaSet', {replicas: 1}, /^web-[bcdfghjklmnpqrstvwxz2456789]{5}$/],
+    ['StatefulSet', {replicas: 1, ordinals: {start: 3}}, /^web-3$/],
+    ['Job', {}, /^web-[bcdfghjklmnpqrstvwxz2456789]{5}$/],
+    ['Job', {completionMode: 'Indexed', completions: 1}, /^web-0-[bcdfghjklmnpqrstvwxz2456789]{5}$/],
+  ])('%s %j', (kind, spec, shape) => {
+    expect(names(expanded([controller(kind, 'web', spec)]))).toEqual([expect.stringMatching(shape)]);
+  });
+
+  test('long ones are cut to 58 characters before the random part', () => {
+    const [name = ''] = names(expanded([controller('ReplicaSet', 'w'.repeat(62))]));
+    expect(name).toMatch(/^w{58}[bcdfghjklmnpqrstvwxz2456789]{5}$/);
+  });
+
+  test('they are unique where two controllers share a prefix, and the same in every run', () => {
+    const input = [
+      controller('ReplicaSet', `${'w'.repeat(60)}a`, {replicas: 500}),
+      controller('ReplicaSet', `${'w'.repeat(60)}b`, {replicas: 500}),
+    ];
+    const first = names(expanded(input));
+    expect(new Set(first).size).toBe(1000);
+    expect(names(expanded(input))).toEqual(first);
+  });
+});
+
+describe('replicas', () => {
+  test('share one class, in the order of their ordinals', () => {
+    const {model} = expanded([controller('StatefulSet', 'db', {replicas: 3})]);
+    expect(model.classes).toHaveLength(1);
+    expect(model.pods.map(({name, index}) => `${index} ${name}`)).toEqual(['0 db-0', '1 db-1', '2 db-2']);
+  });
+
+  test('have a class each where claims tell them apart; the claims are objects of the cluster', () => {
+    const volumeClaimTemplates = [{metadata: {name: 'data'}, spec: {resources: {requests: {storage: '1Gi'}}}}];
+    const {model} = expanded([controller('StatefulSet', 'db', {replicas: 2, volumeClaimTemplates})]);
+    expect(model.classes).toHaveLength(2);
+    const claims = model.objects.filter(({kind}) => kind === 'PersistentVolumeClaim');
+    expect(claims.map(({metadata}) => metadata.name)).toEqual(['data-db-0', 'data-db-1']);
+  });
+
+  test('beyond what fits into memory are an error', () => {
+    const outcome = expanded([controller('StatefulSet', 'db', {replicas: 2_147_483_647})]);
+    expect(outcome.model.pods).toEqual([]);
+    expect(remarks(outcome)).toEqual([
+      `STW-1006 StatefulSet/default/db: 2147483647 pods are asked for; Stowage expands ${MAX_PODS} pods at most`,
+    ]);
+  });
+
+  test('a Deployment has a ReplicaSet with the hash in its selector', () => {
+    const {model} = expanded([controller('Deployment', 'web')]);
+    const [made] = model.objects.filter(({kind}) => kind === 'ReplicaSet');
+    expect(made?.metadata.name).toBe(model.pods[0]?.class.owner?.name);
+    expect(made?.spec).toMatchObject({selector: {matchLabels: model.pods[0]?.class.labels}});
+  });
+});
+
+describe('what is in a dump counts once', () => {
+  const deployment = controller('Deployment', 'web', {replicas: 3});
+  const replicaSet = {
+    ...controller('ReplicaSet', 'web-abc', {replicas: 3}),
+    metadata: {
+      name: 'web-abc',
+      namespace: 'default',
+      labels: {'pod-template-hash': 'abc'},
+      ...ownedBy('Deployment', 'web'),
+    },
+  };
+  const labels = {app: 'web', 'pod-template-hash': 'abc'};
+  const replica = (name: string) =>
+    pod(name, {...LIVE, labels, ...ownedBy('ReplicaSet', 'web-abc')}, {nodeName: 'n1'}, RUNNING);
+
+  test.each([
+    ['Deployment, ReplicaSet and pods', [deployment, replicaSet, replica('web-abc-1'), replica('web-abc-2')]],
+    ['Deployment and pods without the ReplicaSet', [deployment, replica('web-abc-1'), replica('web-abc-2')]],
+  ])('%s', (_name, input) => {
+    const outcome = expanded(input);
+    expect(workloads(outcome)).toEqual(['Deployment/web=3']);
+    expect(names(outcome)).toEqual(['web-abc-1', 'web-abc-2', expect.stringMatching(/^web-/)]);
+    expect(outcome.model.pods.map(({nodeName}) => nodeName)).toEqual(['n1', 'n1', null]);
+  });
+
+  test('pods whose owner is not there stand for themselves', () => {
+    const outcome = expanded([replicaSet, replica('web-abc-1'), pod('alone', LIVE, {}, RUNNING)]);
+    expect(workloads(outcome)).toEqual(['Deployment/web=3', 'Pod/alone=1']);
+    expect(outcome.model.pods).toHaveLength(4);
+    expect(workloads(expanded([replica('a'), replica('b')]))).toEqual(['ReplicaSet/web-abc=2']);
+  });
+
+  test('equal pods share a class, bound ones come first, and --reschedule lifts them', () => {
+    const input = [pod('new'), replica('a'), replica('b')];
+    const {model} = expanded(input);
+    expect(model.pods.map(({name, nodeName}) => [name, nodeName])).toEqual([
+      ['a', 'n1'],
+      ['b', 'n1'],
+      ['new', null],
+    ]);
+    expect(model.pods[0]?.class).toBe(model.pods[1]?.class);
+    const lifted = expanded(input, {reschedule: true}).model.pods;
+    expect(lifted.map(({name, nodeName}) => [name, nodeName])).toEqual([
+      ['new', null],
+      ['a', null],
+      ['b', null],
+    ]);
+  });
+
+  test('a terminating pod stays and is replaced; a finished one uses nothing', () => {
+    const leaving = {...replica('a'), metadata: {...replica('a').metadata, deletionTimestamp: '2026-01-01T00:00:00Z'}};
+    const done = pod('done', LIVE, {nodeName: 'n1'}, {phase: 'Succeeded'});
+    const outcome = expanded([controller('ReplicaSet', 'web-abc', {replicas: 1}), leaving, done]);
+    expect(outcome.model.pods.map(({terminating}) => terminating)).toEqual([true, false]);
+    expect(remarks(outcome)).toEqual(['STW-2012 : 1 pod has succeeded or failed; left out, as they use nothing']);
+  });
+
+  test('ordinals and nodes that have their pod get no other', () => {
+    const ordinals = expanded([
+      controller('StatefulSet', 'db', {replicas: 3}),
+      pod('db-1', {...LIVE, ...ownedBy('StatefulSet', 'db')}),
+    ]);
+    expect(names(ordinals)).toEqual(['db-0', 'db-2', 'db-1']);
+    const daemon = pod('agent-x', {...LIVE, ...ownedBy('DaemonSet', 'agent')}, {nodeName: 'n1'}, RUNNING);
+    const perNode = expanded([controller('DaemonSet', 'agent'), daemon], {nodes: [node('n1'), node('n2')]});
+    expect(perNode.model.pods.map(({nodeName, daemonSetNode}) => [nodeName, daemonSetNode])).toEqual([
+      ['n1', null],
+      [null, 'n2'],
+    ]);
+    expect(workloads(perNode)).toEqual(['DaemonSet/agent=2']);
+  });
+
+  test('what the cluster accepted once is not refused again, but counts in its quota', () => {
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: {name: 'q', namespace: 'default'},
+      spec: {hard: {pods: '1'}},
+    };
+    const {model} = expanded([quota, pod('new'), pod('old-1', LIVE), pod('old-2', LIVE)]);
+    expect(model.pods.map(({name}) => name)).toEqual(['old-1', 'old-2']);
+    expect(model.rejected.map(({message}) => message)).toEqual([
+      'pods "new" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=1',
+    ]);
+  });
+});
+
+describe('refusals', () => {
+  test('are listed for each pod and reported once for the workload', () => {
+    const outcome = expanded([controller('Deployment', 'web', {replicas: 3}, {priorityClassName: 'none'})]);
+    expect(outcome.model.rejected).toHaveLength(3);
+    expect(outcome.model.rejected[0]?.message).toMatch(
+      /^pods "web-[a-z0-9]+-" is forbidden: no PriorityClass with name none was found$/,
+    );
+    expect(remarks(outcome)).toEqual([
+      expect.stringMatching(/^STW-2004 Deployment\/default\/web: 3 pods are refused: pods "web-/),
+    ]);
+  });
+
+  test('an OrderedReady StatefulSet waits behind the first, a Parallel one goes on', () => {
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: {name: 'q', namespace: 'default'},
+      spec: {hard: {pods: '1'}},
+    };
+    const {model} = expanded([quota, controller('StatefulSet', 'db', {replicas: 3})]);
+    expect(model.rejected.map(({name, message}) => [name, message.slice(0, 11)])).toEqual([
+      ['db-1', 'pods "db-1"'],
+      ['db-2', 'pods "db-1"'],
+    ]);
+  });
+
+  test('everything that is wrong with an object is said at once, with its place', () => {
+    const broken = controller(
+      'Deployment',
+      'Web',
+      {replicas: -1},
+      {containers: [{name: 'a'}, {name: 'a', image: 'i'}]},
+    );
+    expect(
+      expanded([broken]).diagnostics.errors.map(({code, message, place}) => [
+        code,
+        message.split(': ')[0],
+        place?.line,
+      ]),
+    ).toEqual([
+      ['STW-1006', 'metadata.name', 1],
+      ['STW-1006', 'spec.replicas', 1],
+      ['STW-1008', 'spec.template.spec.containers[0].image', 1],
+      ['STW-1006', 'spec.template.spec.containers[1].name', 1],
+    ]);
+  });
+});
+
+describe('remarks', () => {
+  const namespace = {apiVersion: 'v1', kind: 'Namespace', metadata: {name: 'known'}};
+  const inNamespace = (name: string) => pod('p', {namespace: name});
+  test.each([
+    ['one for each unknown namespace', [namespace, inNamespace('a'), inNamespace('b'), inNamespace('known')], 2],
+    ['one in all when no namespace is defined', [inNamespace('a'), inNamespace('b')], 1],
+    ['none for those that are always there', [inNamespace('default'), inNamespace('kube-system')], 0],
+  ])('namespaces: %s', (_name, input, count) => {
+    expect(expanded(input).diagnostics.warnings.filter(({code}) => code === 'STW-2003')).toHaveLength(count);
+  });
+
+  test.each([
+    [
+      'CronJob',
+      {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: {name: 'c', namespace: 'default'},
+        spec: {schedule: '0 0 * * *', jobTemplate: {spec: controller('Job', 'j').spec}},
+      },
+      'STW-2006',
+    ],
+    ['paused Deployment', controller('Deployment', 'web', {paused: true}), 'STW-2012'],
+    ['suspended Job', controller('Job', 'j', {suspend: true}), 'STW-2012'],
+    ['unknown kind', {apiVersion: 'x.io/v1', kind: 'Thing', metadata: {name: 't', namespace: 'default'}}, 'STW-2002'],
+  ])('%s', (_name, object, code) => {
+    const {model, diagnostics} = expanded([object]);
+    expect(model.pods).toEqual([]);
+    expect(diagnostics.warnings.map((warning) => warning.code)).toEqual([code]);
+  });
+
+  test('configuration is counted without a word', () => {
+    const secret = {apiVersion: 'v1', kind: 'Secret', metadata: {name: 's', namespace: 'default'}};
+    const {model, diagnostics} = expanded([secret]);
+    expect(model.unusedKinds).toEqual([{apiVersion: 'v1', kind: 'Secret', count: 1}]);
+    expect(diagnostics.all).toEqual([]);
+  });
+});
+
+describe('a kind of the same name in another group is not the built-in one', () => {
+  test.each(['batch.volcano.sh/v1alpha1', 'example.com/v1'])('%s', (apiVersion) => {
+    const {model} = expanded([{...controller('Job', 'j'), apiVersion}]);
+    expect(model.pods).toEqual([]);
+    expect(model.unusedKinds).toEqual([{apiVersion, kind: 'Job', count: 1}]);
+  });
+});
+
+describe('Flink', () => {
+  const flink = {
+    apiVersion: 'flink.apache.org/v1beta1',
+    kind: 'FlinkDeployment',
+    metadata: {name: 'job', namespace: 'default'},
+    spec: {
+      image: 'flink:1.20',
+      flinkVersion: 'v1_20',
+      serviceAccount: 'flink',
+      flinkConfiguration: {'taskmanager.numberOfTaskSlots': '2'},
+      jobManager: {resource: {cpu: 1, memory: '2048m'}},
+      taskManager: {resource: {cpu: 1, memory: '2048m'}},
+      job: {jarURI: 'local:///job.jar', parallelism: 4},
+    },
+  };
+
+  test('a job is a gang of its JobManager and all of its TaskManagers', () => {
+    const outcome = expanded([flink]);
+    const {gangs} = outcome.model;
+    expect(gangs).toHaveLength(1);
+    expect(gangs[0]?.members.map(({workload, minAvailable}) => [workload.component, minAvailable])).toEqual([
+      ['jobmanager', 1],
+      ['taskmanager', 2],
+    ]);
+    expect(gangs[0]?.slots?.total).toBe(4);
+    expect(outcome.diagnostics.errors).toEqual([]);
+  });
+
+  test('pods of a dump are not made twice', () => {
+    const jobManager = {...controller('Deployment', 'job', {replicas: 1})};
+    const labels = {app: 'job', component: 'taskmanager'};
+    const taskManager = pod(
+      'job-taskmanager-1-1',
+      {...LIVE, labels, ...ownedBy('Deployment', 'job')},
+      {nodeName: 'n1'},
+      RUNNING,
+    );
+    const {model} = expanded([flink, jobManager, taskManager]);
+    const components = model.pods.map((made) => made.class.workload.component).sort();
+    expect(components).toEqual(['jobmanager', 'taskmanager', 'taskmanager']);
+  });
+});
+
+describe('the list of pods', () => {
+  test('names each pod’s workload and writes a daemon’s node into its affinity', () => {
+    const {model} = expanded([controller('DaemonSet', 'agent')], {nodes: [node('n1')]});
+    const [item] = podList(model).items;
+    expect(item?.metadata.annotations).toEqual({'stowage.dev/workload': 'DaemonSet/agent'});
+    expect(item?.spec.affinity?.nodeAffinity).toEqual({
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{matchFields: [{key: 'metadata.name', operator: 'In', values: ['n1']}]}],
+      },
+    });
+  });
+
+  test('has a DaemonSet once where no nodes are known', () => {
+    const list = podList(expanded([controller('DaemonSet', 'agent')]).model);
+    expect(list.items.map(({metadata}) => metadata.annotations)).toEqual([
+      {'stowage.dev/per-node': 'true', 'stowage.dev/workload': 'DaemonSet/agent'},
+    ]);
+  });
+
+  test('names unknown kinds', () => {
+    const {model} = expanded([{apiVersion: 'x.io/v1', kind: 'Thing', metadata: {name: 't', namespace: 'default'}}]);
+    expect(podList(model).metadata.annotations).toEqual({'stowage.dev/unused-kinds': 'x.io/v1/Thing=1'});
+  });
+
+  test('a pod that has a node carries its zone', () => {
+    const zoned = node('n1', {metadata: {name: 'n1', labels: {[ZONE_LABEL]: 'a'}}});
+    const {model} = expanded([pod('p', {labels: {[ZONE_LABEL]: 'wrong'}}, {nodeName: 'n1'})], {nodes: [zoned]});
+    expect(podList(model).items[0]?.metadata.labels).toEqual({[ZONE_LABEL]: 'a'});
+  });
+});
+
+test('keys of the input that look like properties of objects are only keys', () => {
+  const hostile = JSON.parse('{"__proto__":"x","constructor":"y"}') as Record<string, string>;
+  const {model} = expanded([
+    pod('p', {labels: {constructor: 'y'}}, {nodeSelector: {constructor: 'y'}}),
+    pod('q', {namespace: 'constructor', annotations: hostile}),
+  ]);
+  expect(model.pods).toHaveLength(2);
+});
