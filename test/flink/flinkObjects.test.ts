@@ -162,7 +162,7 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
   ],
   [
     'unreadable memory',
-    deployment({taskManager: {resource: {cpu: 1, memory: 'much'}}}),
+    deployment({taskManager: {resource: {cpu: 1, memory: 'x'}}}),
     null,
     '/spec/taskManager/resource/memory',
     'TaskManager resource memory parse error: Character M is neither a decimal digit number, decimal point, nor "e" notation exponential mark.',
