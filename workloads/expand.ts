@@ -6,7 +6,7 @@ import {type FlinkOutcome, flinkObjects, isFlinkResource} from '../flink/flinkOb
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
 import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
 import type {Gang} from '../model/gang.ts';
-import {type KubernetesObject, objectReference, type PodObject} from '../model/kubernetes.ts';
+import {type KubernetesObject, objectReference, type PodObject, type PodSpec} from '../model/kubernetes.ts';
 import type {Node} from '../model/node.ts';
 import type {Workload} from '../model/pod.ts';
 import {AdmissionObjects, admit} from './admission/admission.ts';
@@ -82,7 +82,9 @@ class Expander {
   readonly #flinkParts = new Map<string, Identity>();
 
   constructor(inputs: readonly InputObject[], options: ExpandOptions, diagnostics: Diagnostics) {
-    this.#inputs = inputs.filter(({object}) => qualifiedKind(object) !== 'Node');
+    this.#inputs = inputs.filter(
+      (input) => qualifiedKind(input.object) !== 'Node' && hasContainers(input, diagnostics),
+    );
     this.#options = options;
     this.#diagnostics = diagnostics;
     this.#admission = new AdmissionObjects(new Map(options.nodes.map(({name, labels}) => [name, labels])));
@@ -453,6 +455,17 @@ class Expander {
     const reference = objectReference(object.kind, namespace, name);
     this.#diagnostics.warn(code, message, {place: placeOf(origin, ''), object: reference});
   }
+}
+
+/** Whether the object is anything but a pod without containers, which is an error even in a dump. */
+function hasContainers({object, origin}: InputObject, diagnostics: Diagnostics): boolean {
+  if (!isPod(object) || ((object.spec as Partial<PodSpec> | undefined)?.containers ?? []).length > 0) return true;
+  const {name = '', namespace} = object.metadata;
+  diagnostics.error('STW-1008', 'spec.containers: Required value', {
+    place: {...placeOf(origin, '/spec/containers'), field: 'spec.containers'},
+    object: objectReference(object.kind, namespace, name),
+  });
+  return false;
 }
 
 function isPod(object: KubernetesObject): object is PodObject {

@@ -341,3 +341,51 @@ test('keys of the input that look like properties of objects are only keys', () 
   ]);
   expect(model.pods).toHaveLength(2);
 });
+
+describe('objects with parts missing are refused, not crashed upon', () => {
+  const kinds = [
+    ['v1', 'Pod'],
+    ['v1', 'ReplicationController'],
+    ['apps/v1', 'ReplicaSet'],
+    ['apps/v1', 'Deployment'],
+    ['apps/v1', 'StatefulSet'],
+    ['apps/v1', 'DaemonSet'],
+    ['batch/v1', 'Job'],
+    ['batch/v1', 'CronJob'],
+    ['flink.apache.org/v1beta1', 'FlinkDeployment'],
+    ['flinkoperator.k8s.io/v1beta1', 'FlinkCluster'],
+  ] as const;
+  const specs = [
+    undefined,
+    {},
+    {template: {}},
+    {template: {spec: {}}},
+    {selector: {}, template: {metadata: {}}},
+    {jobTemplate: {}},
+  ];
+  test.each(kinds)('%s %s', (apiVersion, kind) => {
+    for (const spec of specs) {
+      for (const metadata of [
+        {name: 'x', namespace: 'default'},
+        {name: 'x', namespace: 'default', ...LIVE},
+      ]) {
+        const object = {apiVersion, kind, metadata, ...(spec === undefined ? {} : {spec})};
+        const {model, diagnostics} = expanded([object], {nodes: [node('n1')], cronJobs: 'OneRun'});
+        expect(model.pods).toEqual([]);
+        expect(diagnostics.errors.length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test.each([
+    ['v1', 'LimitRange'],
+    ['v1', 'ResourceQuota'],
+    ['v1', 'PersistentVolumeClaim'],
+    ['scheduling.k8s.io/v1', 'PriorityClass'],
+    ['node.k8s.io/v1', 'RuntimeClass'],
+    ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  ])('%s %s', (apiVersion, kind) => {
+    const empty = {apiVersion, kind, metadata: {name: 'x', namespace: 'default'}};
+    expect(expanded([empty, pod('p')]).model.pods).toHaveLength(1);
+  });
+});
