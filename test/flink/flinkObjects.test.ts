@@ -165,7 +165,7 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
     deployment({taskManager: {resource: {cpu: 1, memory: 'x'}}}),
     null,
     '/spec/taskManager/resource/memory',
-    'TaskManager resource memory parse error: Character M is neither a decimal digit number, decimal point, nor "e" notation exponential mark.',
+    'TaskManager resource memory parse error: Character X is neither a decimal digit number, decimal point, nor "e" notation exponential mark.',
   ],
   [
     'a pod template whose containers are no list',
