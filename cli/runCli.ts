@@ -1,5 +1,6 @@
 import {Command, CommanderError, type Option} from 'commander';
 import {closest, distance} from 'fastest-levenshtein';
+import type {DemoFlags} from './commands/demo.ts';
 import type {ExpandFlags} from './commands/expand.ts';
 import type {ExplainFlags} from './commands/explain.ts';
 import type {SimulateFlags} from './commands/simulate.ts';
@@ -165,7 +166,8 @@ Examples
     .argument('[scenario]', 'name of a bundled scenario', 'online-and-flink')
     .option('-o, --output <format>', 'as of simulate', 'table')
     .option('--list', 'list the bundled scenarios')
-    .action(async (scenario: string, flags: {readonly output: string; readonly list?: boolean}) => {
+    .option('-q, --quiet', 'print no progress')
+    .action(async (scenario: string, flags: DemoFlags) => {
       const {demoCommand} = await import('./commands/demo.ts');
       done(await demoCommand(scenario, flags, io));
     });

@@ -130,7 +130,9 @@ function nearestMiss(nodes: readonly ExplainedNode[], sizes: readonly Node[]): E
     const names = Object.keys(node.short);
     if (names.length === 0) continue;
     // Relative to the size of the node, so that cores and bytes can be compared.
-    const lack = Math.max(...names.map((name) => node.short[name]! / Math.max(1, sizes[index]!.allocatable[name] ?? 0)));
+    const lack = Math.max(
+      ...names.map((name) => node.short[name]! / Math.max(1, sizes[index]!.allocatable[name] ?? 0)),
+    );
     if (lack < least) {
       nearest = node;
       least = lack;
@@ -138,4 +140,3 @@ function nearestMiss(nodes: readonly ExplainedNode[], sizes: readonly Node[]): E
   }
   return nearest;
 }
-

@@ -1,9 +1,9 @@
 import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
 import {objectReference} from '../model/kubernetes.ts';
+import type {Labels} from '../model/labels.ts';
 import type {PodClass} from '../model/pod.ts';
 import {matchesLabels} from '../model/selector.ts';
-import type {Labels} from '../model/labels.ts';
 import type {Simulation} from './simulation.ts';
 
 interface Constraint {

@@ -1,7 +1,7 @@
 /**
  * YAML as kubectl reads it (sigs.k8s.io/yaml): neither YAML 1.1 nor 1.2. `yes` and `off` are booleans and `0644` is
- * octal as in 1.1, `<<` merges, but `22:22` and dates stay strings, `0o17` and `1e3` are numbers, and of duplicate
- * keys the last one counts. test/golden/yaml holds the answers of the Go library.
+ * octal as in 1.1, `<<` merges, but `22:22` and dates stay strings, `0o17` is a number, and of duplicate keys the last
+ * one counts. test/golden/yaml holds the answers of the Go library.
  */
 import {
   defineScalarTag,
@@ -109,10 +109,12 @@ export function locateInYaml(text: string, path: readonly string[]): number {
   return offset;
 }
 
-const YES = new Set(['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']);
-const NO = new Set(['n', 'N', 'no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']);
+// y and n, which YAML 1.1 takes as booleans, stay text: they are container names far more often than answers.
+const YES = new Set(['yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON']);
+const NO = new Set(['no', 'No', 'NO', 'false', 'False', 'FALSE', 'off', 'Off', 'OFF']);
 const INTEGER = /^[-+]?(?:0[bB][01]+|0[oO]?[0-7]+|0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)$/;
-const FLOAT = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
+// Without a point an exponent is part of a quantity (1e6, 100e-3), whose text is to be kept.
+const FLOAT = /^[-+]?(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[0-9]+\.[0-9]*(?:[eE][-+]?[0-9]+)?|[0-9]+)$/;
 const SPECIAL = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
 function resolveBoolean(source: string): boolean | undefined {

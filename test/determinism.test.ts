@@ -26,7 +26,10 @@ function shuffled(value: unknown, random: () => number): unknown {
 
 function shuffleFile(path: string, random: () => number): void {
   const documents = parseDocuments({name: path, text: readFileSync(path, 'utf8')}, new Diagnostics());
-  writeFileSync(path, documents.map(({value}) => `${JSON.stringify(shuffled(value, random), null, 1)}\n`).join('---\n'));
+  writeFileSync(
+    path,
+    documents.map(({value}) => `${JSON.stringify(shuffled(value, random), null, 1)}\n`).join('---\n'),
+  );
 }
 
 test.each(['flink-hello-world', 'online-and-flink'])('%s gives the same bytes on every run', async (name) => {
@@ -34,17 +37,20 @@ test.each(['flink-hello-world', 'online-and-flink'])('%s gives the same bytes on
   expect(await resultFile(path)).toBe(await resultFile(path));
 });
 
-test.each(['flink-hello-world', 'online-and-flink'])('%s gives the same bytes whatever the order of keys', async (name) => {
-  const expected = await resultFile(join('scenarios', name));
-  await fc.assert(
-    fc.asyncProperty(fc.infiniteStream(fc.double({min: 0, max: 1, noNaN: true})), async (stream) => {
-      const random = () => stream.next().value;
-      const copy = join(folder, name);
-      cpSync(join('scenarios', name), copy, {recursive: true});
-      shuffleFile(join(copy, 'scenario.yaml'), random);
-      for (const file of readdirSync(join(copy, 'manifests'))) shuffleFile(join(copy, 'manifests', file), random);
-      expect(await resultFile(copy)).toBe(expected);
-    }),
-    {numRuns: 5, seed: 0x5eed},
-  );
-});
+test.each(['flink-hello-world', 'online-and-flink'])(
+  '%s gives the same bytes whatever the order of keys',
+  async (name) => {
+    const expected = await resultFile(join('scenarios', name));
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.double({min: 0, max: 1, noNaN: true})), async (stream) => {
+        const random = () => stream.next().value;
+        const copy = join(folder, name);
+        cpSync(join('scenarios', name), copy, {recursive: true});
+        shuffleFile(join(copy, 'scenario.yaml'), random);
+        for (const file of readdirSync(join(copy, 'manifests'))) shuffleFile(join(copy, 'manifests', file), random);
+        expect(await resultFile(copy)).toBe(expected);
+      }),
+      {numRuns: 5, seed: 0x5eed},
+    );
+  },
+);

@@ -8,12 +8,14 @@ import {simulateCommand} from './simulate.ts';
 
 const SCENARIOS = join(PACKAGE_ROOT, 'scenarios');
 
+export interface DemoFlags {
+  readonly output: string;
+  readonly list?: boolean;
+  readonly quiet?: boolean;
+}
+
 /** Simulates a bundled scenario just as `simulate -f` would. */
-export async function demoCommand(
-  name: string,
-  {output, list}: {readonly output: string; readonly list?: boolean},
-  io: Io,
-): Promise<ExitCode> {
+export async function demoCommand(name: string, {output, list, quiet = false}: DemoFlags, io: Io): Promise<ExitCode> {
   const names = readdirSync(SCENARIOS, {withFileTypes: true})
     .filter((entry) => entry.isDirectory() && existsSync(join(SCENARIOS, entry.name, 'scenario.yaml')))
     .map((entry) => entry.name)
@@ -27,5 +29,5 @@ export async function demoCommand(
   const directory = join(SCENARIOS, name);
   const near = relative('.', directory);
   const filename = near.startsWith('..') ? directory : near;
-  return await simulateCommand({filename: [filename], validate: 'warn', nodePool: [], output}, io);
+  return await simulateCommand({filename: [filename], validate: 'warn', nodePool: [], output, quiet}, io);
 }

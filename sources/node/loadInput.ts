@@ -107,10 +107,7 @@ interface ReadScenario {
   readonly origin: Origin;
 }
 
-function readScenario(
-  documents: readonly SourceDocument[],
-  diagnostics: Diagnostics,
-): ReadScenario | undefined {
+function readScenario(documents: readonly SourceDocument[], diagnostics: Diagnostics): ReadScenario | undefined {
   const [first, ...rest] = documents;
   for (const {origin} of rest) {
     diagnostics.error('STW-1005', 'a second Scenario', {

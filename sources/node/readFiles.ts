@@ -1,10 +1,13 @@
-import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import type {Diagnostics} from '../../model/diagnostic.ts';
 import type {SourceFile} from '../documents.ts';
 
 /** The extensions that kubectl reads in a directory. */
 const MANIFEST = /\.(?:ya?ml|json)$/;
+
+/** A directory with one of these is that scenario, which includes the manifests it means. */
+const SCENARIO_FILES = ['scenario.yaml', 'scenario.yml'];
 
 export interface ReadOptions {
   /** Whether to descend into subdirectories. */
@@ -13,7 +16,10 @@ export interface ReadOptions {
   readonly readStdin: () => Uint8Array;
 }
 
-/** The texts behind one `-f`: a file, the manifests of a directory in code point order of their paths, or `-`. */
+/**
+ * The texts behind one `-f`: a file, the scenario of a directory, or else its manifests in code point order of their
+ * paths, or `-`.
+ */
 export function readSource(path: string, options: ReadOptions, diagnostics: Diagnostics): SourceFile[] {
   if (/^https?:\/\//.test(path)) {
     fail(path, 'URLs are not fetched', 'download the file and give its path', diagnostics);
@@ -26,6 +32,8 @@ export function readSource(path: string, options: ReadOptions, diagnostics: Diag
     return [];
   }
   if (!stat.isDirectory()) return readFile(path, diagnostics);
+  const scenario = SCENARIO_FILES.map((name) => join(path, name)).find((file) => existsSync(file));
+  if (scenario !== undefined) return readFile(scenario, diagnostics);
   const paths = manifestsBelow(path, options.recursive, diagnostics);
   if (paths.length === 0) {
     const deeper = !options.recursive && manifestsBelow(path, true, diagnostics).length > 0;
