@@ -1,6 +1,6 @@
 import {closest, distance} from 'fastest-levenshtein';
 import type {z} from 'zod';
-import {type Diagnostics, escapePointer, type Origin, placeOf} from '../model/diagnostic.ts';
+import {type Diagnostics, escapePointer, fieldOf, type Origin, placeOf} from '../model/diagnostic.ts';
 import type {DiagnosticCode} from '../model/diagnosticCodes.ts';
 import {quantityHint} from '../workloads/strict/quantityHint.ts';
 
@@ -119,7 +119,8 @@ function mistakes(issues: readonly Issue[]): number {
 }
 
 function fieldName(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'the document' : String(path.at(-1));
+  const last = path.at(-1);
+  return last === undefined ? 'the document' : typeof last === 'string' ? last : fieldOf(pointerOf(path));
 }
 
 function pointerOf(path: readonly PropertyKey[]): string {

@@ -35,7 +35,9 @@ const MORE_LENIENT: ReadonlyMap<string, string> = new Map([
   ['v: 1.0e+21', 'the same number, written by JSON.parse as a double'],
   ...['y', 'Y', 'n', 'N'].map((text) => [`v: ${text}`, 'stays text, as a name would be'] as const),
   ['{a: 1, b: [x, y], }\n', 'the same'],
-  ...['1e3', '1E3', '1e+3', '1e-7'].map((text) => [`v: ${text}`, 'stays text, so that a quantity keeps its form'] as const),
+  ...['1e3', '1E3', '1e+3', '1e-7'].map(
+    (text) => [`v: ${text}`, 'stays text, so that a quantity keeps its form'] as const,
+  ),
   ["'1': a\n2: b\ntrue: c\nnull: d\n1.5: e\n", 'a null key is the text "null"'],
 ]);
 
