@@ -33,7 +33,7 @@ const MAY_IMPORT = {
 
 const arrows = Object.entries(MAY_IMPORT).map(([from, allowed]) => ({
   name: `arrow-${from}`,
-  comment: `${from}/ may import ${allowed.length === 0 ? 'no other folder' : allowed.join('/, ') + '/'}: a scenario goes one way through the house (docs/architecture.md)`,
+  comment: `${from}/ may import ${allowed.length === 0 ? 'no other folder' : `${allowed.join('/, ')}/`}: a scenario goes one way through the house (docs/architecture.md)`,
   severity: 'error',
   from: {path: `^${from}/`},
   to: {path: `^(${ORDER.filter((folder) => folder !== from && !allowed.includes(folder)).join('|')})/`},

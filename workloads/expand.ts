@@ -484,7 +484,7 @@ function isLive({metadata, status}: PodObject): boolean {
 
 function isTaskManagerOf({metadata}: PodObject, name: string): boolean {
   const {labels} = metadata;
-  return labels?.['component'] === 'taskmanager' && labels['app'] === name;
+  return labels?.component === 'taskmanager' && labels.app === name;
 }
 
 function flinkIdentity({kind, metadata}: KubernetesObject, component: Identity['component']): Identity {

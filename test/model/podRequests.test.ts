@@ -21,7 +21,11 @@ function pod(containers: readonly Container[], rest: Partial<PodSpec> = {}): Pod
 
 describe('what a pod asks for as a whole', () => {
   test.each<[rule: string, spec: PodSpec, expected: Record<string, number>]>([
-    ['containers add up', pod([container({cpu: '500m', memory: '1Gi'}), container({cpu: 1, memory: '512Mi'})]), {cpu: 1500, memory: 1536 * MIB}],
+    [
+      'containers add up',
+      pod([container({cpu: '500m', memory: '1Gi'}), container({cpu: 1, memory: '512Mi'})]),
+      {cpu: 1500, memory: 1536 * MIB},
+    ],
     ['no container asks for nothing', pod([container()]), {}],
     ['fractions add up before they are rounded', pod([container({cpu: '0.5m'}), container({cpu: '0.5m'})]), {cpu: 1}],
     ['a rest is rounded up', pod([container({cpu: '1.2m', memory: '100m'})]), {cpu: 2, memory: 1}],
@@ -50,7 +54,11 @@ describe('what a pod asks for as a whole', () => {
       pod([container({cpu: '1'})], {initContainers: [container({cpu: '2'}), sidecar({cpu: '500m'})]}),
       {cpu: 2000},
     ],
-    ['overhead comes on top', pod([container({cpu: '1'})], {overhead: {cpu: '250m', memory: '120Mi'}}), {cpu: 1250, memory: 120 * MIB}],
+    [
+      'overhead comes on top',
+      pod([container({cpu: '1'})], {overhead: {cpu: '250m', memory: '120Mi'}}),
+      {cpu: 1250, memory: 120 * MIB},
+    ],
     [
       'pod-level requests replace the sum',
       pod([container({cpu: '1', memory: '1Gi'})], {resources: {requests: {cpu: '500m'}}}),
@@ -86,9 +94,19 @@ describe('what scoring assumes for containers that do not ask', () => {
     ['each container counts with 100m and 200Mi', pod([container(), container()]), 200, 400],
     ['an explicit zero stays zero', pod([container({cpu: 0, memory: 0})]), 0, 0],
     ['only what is missing is assumed', pod([container({cpu: '2'}), container({memory: '1Gi'})]), 2100, 1224],
-    ['init containers are assumed to ask, too', pod([container({cpu: '50m', memory: '1Mi'})], {initContainers: [container()]}), 100, 200],
+    [
+      'init containers are assumed to ask, too',
+      pod([container({cpu: '50m', memory: '1Mi'})], {initContainers: [container()]}),
+      100,
+      200,
+    ],
     ['a pod without containers asks for nothing', pod([]), 0, 0],
-    ['pod-level requests switch the assumption off', pod([container()], {resources: {requests: {cpu: '1', memory: '1Gi'}}}), 1000, 1024],
+    [
+      'pod-level requests switch the assumption off',
+      pod([container()], {resources: {requests: {cpu: '1', memory: '1Gi'}}}),
+      1000,
+      1024,
+    ],
     ['but only for what they name', pod([container()], {resources: {requests: {cpu: '1'}}}), 1000, 200],
     [
       'overhead that names a resource does so, too, beside pod-level requests',
@@ -112,7 +130,11 @@ describe('quality of service', () => {
     ['the same amount in other words', pod([container({cpu: '1000m', memory: '1024Mi'}, full)]), 'Guaranteed'],
     ['init containers count', pod([container(full, full)], {initContainers: [container(full)]}), 'Burstable'],
     ['other resources do not', pod([container({'nvidia.com/gpu': 1}, {'nvidia.com/gpu': 1})]), 'BestEffort'],
-    ['pod-level values are looked at instead', pod([container()], {resources: {requests: full, limits: full}}), 'Guaranteed'],
+    [
+      'pod-level values are looked at instead',
+      pod([container()], {resources: {requests: full, limits: full}}),
+      'Guaranteed',
+    ],
   ])('%s: %s', (_rule, spec, expected) => {
     expect(qosClass(spec)).toBe(expected);
   });

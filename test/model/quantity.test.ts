@@ -65,7 +65,7 @@ const text = fc
   .map(([whole, fraction, end]) => `${whole}${fraction === undefined ? '' : `.${fraction}`}${end}`);
 const quantity = text.map((one) => parseQuantity(one)!);
 
-const PARAMETERS = {seed: 0x5eed, ...(process.env['FC_PATH'] === undefined ? {} : {path: process.env['FC_PATH']})};
+const PARAMETERS = {seed: 0x5eed, ...(process.env.FC_PATH === undefined ? {} : {path: process.env.FC_PATH})};
 
 describe('laws of quantities', () => {
   test('the canonical form means the same', () => {

@@ -129,7 +129,7 @@ describe('objects', () => {
     const input = load({'a.yaml': `${configMap('a')}data: {x: '1'}\n---\n${configMap('a')}data: {x: '2'}\n`}, [
       'a.yaml',
     ]);
-    expect(input.objects.map(({object}) => object['data'])).toEqual([{x: '2'}]);
+    expect(input.objects.map(({object}) => object.data)).toEqual([{x: '2'}]);
     expect(input.problems).toEqual([
       'STW-2010 ConfigMap/default/a is given twice; the last one counts (the first is at a.yaml:3:12) at a.yaml:8:12',
     ]);
@@ -204,7 +204,7 @@ describe('nodes', () => {
   test('the gap between advertised and real memory is a parameter', () => {
     const spec = 'memoryOverheadPercent: 0\nnodePools:\n  - {name: p, instanceType: r5.xlarge, count: 1}';
     const [first] = load({'scenario.yaml': scenario(spec)}, ['.']).nodes;
-    expect(first?.allocatable['memory']).toBe((32 * 1024 - (11 * 58 + 255) - 100) * 2 ** 20);
+    expect(first?.allocatable.memory).toBe((32 * 1024 - (11 * 58 + 255) - 100) * 2 ** 20);
   });
 
   test('flags add pools to those of the scenario', () => {

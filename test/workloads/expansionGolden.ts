@@ -47,15 +47,8 @@ export function goldenAccount(rows: readonly Row[]): Account {
   const pods = rows
     .filter(({type}) => type === 'pod')
     .map((row) => ({
-      count: row['count'] as number,
-      text: podText(
-        row['namespace'],
-        row['owner'],
-        row['qosClass'],
-        row['labels'],
-        row['annotations'] ?? {},
-        row['spec'],
-      ),
+      count: row.count as number,
+      text: podText(row.namespace, row.owner, row.qosClass, row.labels, row.annotations ?? {}, row.spec),
     }));
   const rejected = rows.filter(({type, kind}) => type === 'rejected' && VALIDATED.has(kind));
   return {
@@ -86,7 +79,7 @@ export function ownAccount(
   );
   const inputs = mergeObjects(read, diagnostics);
   const nodes = [
-    ...(rows[0]!['nodes'] as NodeObject[]),
+    ...(rows[0]!.nodes as NodeObject[]),
     ...inputs.filter(({object}) => object.kind === 'Node').map(({object}) => object as NodeObject),
   ].map((node) => toNode(node));
   const model = expand(inputs, {nodes, cronJobs: 'OneRun', flinkOperator: null, reschedule: false}, diagnostics);

@@ -28,8 +28,8 @@ export function isFields(value: unknown): value is Fields {
 
 /** `valueFrom.fieldRef` and its like in volumes: they read the v1 form of the pod. */
 export function defaultFieldReference(holder: unknown): unknown {
-  if (!isFields(holder) || !isFields(holder['fieldRef'])) return holder;
-  return {...holder, fieldRef: {apiVersion: 'v1', ...holder['fieldRef']}};
+  if (!isFields(holder) || !isFields(holder.fieldRef)) return holder;
+  return {...holder, fieldRef: {apiVersion: 'v1', ...holder.fieldRef}};
 }
 
 export function mapValues(fields: Fields, change: (value: unknown) => unknown): Fields {

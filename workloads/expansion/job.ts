@@ -124,7 +124,7 @@ function withIndexVariable(template: PodTemplateSpec): PodTemplateSpec {
 }
 
 function addIndexVariable(container: Container): Container {
-  const env = (container['env'] ?? []) as readonly {readonly name?: string}[];
+  const env = (container.env ?? []) as readonly {readonly name?: string}[];
   if (env.some(({name}) => name === INDEX_VARIABLE)) return container;
   const fieldRef = {fieldPath: `metadata.labels['${COMPLETION_INDEX_LABEL}']`};
   return {...container, env: [...env, {name: INDEX_VARIABLE, valueFrom: {fieldRef}}]};

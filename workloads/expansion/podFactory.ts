@@ -243,7 +243,7 @@ function withoutToken(spec: PodSpec): PodSpec {
   const isToken = ({name}: {readonly name?: string}): boolean => name?.startsWith('kube-api-access-') === true;
   if (spec.volumes === undefined || !spec.volumes.some(isToken)) return spec;
   const strip = <T extends {readonly [field: string]: unknown}>(container: T): T => {
-    const mounts = container['volumeMounts'];
+    const mounts = container.volumeMounts;
     return Array.isArray(mounts) ? {...container, volumeMounts: mounts.filter((mount) => !isToken(mount))} : container;
   };
   return {

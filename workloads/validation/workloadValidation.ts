@@ -128,7 +128,7 @@ function templateErrors({template}: WorkloadSpec, path: FieldPath): FieldError[]
   if (spec.restartPolicy !== 'Always' && ['OnFailure', 'Never'].includes(spec.restartPolicy ?? '')) {
     errors.push(unsupportedValue(path.child('spec', 'restartPolicy'), spec.restartPolicy, ['Always']));
   }
-  if (spec['activeDeadlineSeconds'] !== undefined) {
+  if (spec.activeDeadlineSeconds !== undefined) {
     const why = 'activeDeadlineSeconds in ReplicaSet is not Supported';
     errors.push(forbidden(path.child('spec', 'activeDeadlineSeconds'), why));
   }
@@ -160,7 +160,7 @@ function statefulSetErrors({ordinals, podManagementPolicy, volumeClaimTemplates 
   errors.push(...nonNegative(ordinals?.start, SPEC.child('ordinals', 'start')));
   volumeClaimTemplates.forEach(({spec}, index) => {
     const at = SPEC.child('volumeClaimTemplates').index(index).child('spec', 'resources');
-    const storage = spec?.resources?.requests?.['storage'];
+    const storage = spec?.resources?.requests?.storage;
     const quantity = storage === undefined ? undefined : parseQuantity(storage);
     if (storage === undefined) errors.push(requiredValue(at.key('storage')));
     else if (quantity !== undefined && quantity.unscaled <= 0n) {
