@@ -51,12 +51,12 @@ export function shareOf(part: number, whole: number): number | null {
 
 /** An amount of money with two decimals: `$1,234.50`, `CHF 1,234.50`, or `unknown`. */
 export function formatMoney(amount: number | null, currency: string | null): string {
-  if (amount === null) return UNKNOWN;
-  const digits = decimal(Math.abs(amount), 2);
-  const sign = amount < 0 && /[1-9]/.test(digits) ? '-' : '';
-  if (currency === null) return `${sign}${digits}`;
-  const symbol = CURRENCY_SIGNS.get(currency);
-  return symbol === undefined ? `${currency} ${sign}${digits}` : `${sign}${symbol}${digits}`;
+  return formatAmount(amount, currency, (magnitude) => decimal(magnitude, 2));
+}
+
+/** A price per hour with two to four decimals, since machines differ in the third: `$0.384`, or `unknown`. */
+export function formatPrice(price: number | null, currency: string | null): string {
+  return formatAmount(price, currency, (amount) => decimal(amount, 4).replace(/0{1,2}$/, ''));
 }
 
 /** `1 pod`, `2 pods`. */
@@ -80,6 +80,15 @@ export function printable(text: string): string {
 }
 
 const UNPRINTABLE = /[\p{Cc}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2066}-\u{2069}]/gu;
+
+function formatAmount(amount: number | null, currency: string | null, format: (magnitude: number) => string): string {
+  if (amount === null) return UNKNOWN;
+  const digits = format(Math.abs(amount));
+  const signed = amount < 0 && /[1-9]/.test(digits) ? `-${digits}` : digits;
+  if (currency === null) return signed;
+  const symbol = CURRENCY_SIGNS.get(currency);
+  return symbol === undefined ? `${currency} ${signed}` : signed.replace(/^-?/, (sign) => sign + symbol);
+}
 
 function decimal(value: number, digits: number): string {
   const text = value.toFixed(digits);

@@ -6,6 +6,7 @@ import {
   formatGibibytes,
   formatMoney,
   formatPercent,
+  formatPrice,
   formatResource,
   shareOf,
 } from './format.ts';
@@ -199,7 +200,7 @@ function formatPriceRange(nodes: readonly ResultNode[], currency: string | null)
   const prices = nodes.map(({pricePerHour}) => pricePerHour);
   if (prices.some((price) => price === null)) return formatMoney(null, currency);
   const known = prices.filter((price) => price !== null).sort((a, b) => a - b);
-  const [lowest, highest] = [known[0] ?? null, known.at(-1) ?? null].map((price) => formatMoney(price, currency));
+  const [lowest, highest] = [known[0] ?? null, known.at(-1) ?? null].map((price) => formatPrice(price, currency));
   return lowest === highest ? lowest! : `${lowest} to ${highest}`;
 }
 

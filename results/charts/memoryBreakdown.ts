@@ -8,7 +8,7 @@ import {chartConfig, theme} from './theme.ts';
 
 /** Most bars that the chart shows. */
 const MAX_TYPES = 30;
-const WIDTH = 760;
+const WIDTH = 910;
 const GIBIBYTE = 2 ** 30;
 
 /** One bar: the average node of an instance type. */
@@ -50,7 +50,7 @@ export function memoryBreakdown(result: SimulationResult): Chart {
         field: 'type',
         type: 'nominal',
         scale: {domain: averages.map(({label}) => label)},
-        axis: {title: null, ticks: false, domain: false, labelLimit: 220, minExtent: 190},
+        axis: {title: null, ticks: false, domain: false, labelLimit: 190, minExtent: 190, maxExtent: 190},
       },
       x: {
         field: 'start',

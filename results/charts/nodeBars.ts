@@ -16,7 +16,7 @@ import {chartConfig, theme} from './theme.ts';
 /** Most rows that one chart shows. */
 const MAX_ROWS = 60;
 const BAR_STEP = 16;
-const PANEL_WIDTH = 370;
+const PANEL_WIDTH = 446;
 const NAME_WIDTH = 190;
 
 /** One row of the chart: a node, or several nodes of one type that hold the same. */
@@ -167,7 +167,7 @@ function chooseRows({nodes}: NodeContents): Rows {
   const shown = sum(rows.map(({count}) => count));
   return {
     rows,
-    subtitle: `Requested share of allocatable CPU and memory, by workload; nodes that hold the same in one row. ${MAX_ROWS} rows with ${formatPlural(shown, 'node')} are shown, the most alike first, then those with the most stranded; ${formatCount(nodes.length - shown)} more nodes are in the result file.`,
+    subtitle: `Requested share of allocatable CPU and memory, by workload; nodes that hold the same in one row. ${MAX_ROWS} rows with ${formatPlural(shown, 'node')} are shown, chosen by most nodes, then by most stranded; ${formatCount(nodes.length - shown)} more nodes are in the result file.`,
   };
 }
 

@@ -6,7 +6,9 @@ import {type Chart, VEGA_LITE_SCHEMA} from './chart.ts';
 import {freeOn, instanceTypeOf, strandedOn} from './nodeContents.ts';
 import {chartConfig, SERIES_SHAPES, theme} from './theme.ts';
 
-const PANEL_SIZE = {width: 430, height: 300};
+const PANEL_SIZE = {width: 420, height: 300};
+/** Away from the plot, so that marks at zero do not cover the figures. */
+const AXIS = {offset: 14, tickCount: 6, domain: false} as const;
 const GIBIBYTE = 2 ** 30;
 const OTHER_TYPES = 'other types';
 /** Points of the table; the chart shows all. */
@@ -46,12 +48,14 @@ export function strandedScatter(result: SimulationResult): Chart {
         type: 'quantitative' as const,
         title: `${measure} CPU (cores)`,
         scale: {domain: [0, axisEnd(all.map(({cpu}) => cpu))], nice: true},
+        axis: AXIS,
       },
       y: {
         field: 'memory',
         type: 'quantitative' as const,
         title: `${measure} memory (GiB)`,
         scale: {domain: [0, axisEnd(all.map(({memory}) => memory))], nice: true},
+        axis: AXIS,
       },
       size: {
         field: 'nodes',
@@ -59,6 +63,7 @@ export function strandedScatter(result: SimulationResult): Chart {
         scale: {type: 'linear' as const, domain: [0, axisEnd(all.map(({nodes}) => nodes))], range: [36, 700]},
         legend: {
           title: 'nodes',
+          format: 'd',
           orient: 'right' as const,
           values: sizeSteps(all),
           symbolFillColor: theme.other,
