@@ -1,0 +1,60 @@
+import {describe, expect, test} from 'vitest';
+import {htmlReport} from '../../results/node/htmlReport.ts';
+import type {SimulationResult} from '../../results/simulationResult.ts';
+import {emptyResult, exampleResult, largeResult} from './exampleResult.ts';
+
+const HOSTILE = '<script>alert(1)</script>"&\'';
+
+function hostileResult(): SimulationResult {
+  const result = exampleResult();
+  return {
+    ...result,
+    scenario: HOSTILE,
+    nodes: result.nodes.map((node) => ({...node, instanceType: HOSTILE, zone: HOSTILE})),
+    workloads: result.workloads.map((workload) => ({...workload, name: HOSTILE, namespace: HOSTILE})),
+    pending: [{pod: `a/${HOSTILE}`, workload: 0, message: HOSTILE, reasons: []}],
+    warnings: [{code: 'STW-2001', object: HOSTILE, message: HOSTILE}],
+  };
+}
+
+describe('the report', () => {
+  test.each([
+    ['a small result', exampleResult()],
+    ['a large result', largeResult()],
+    ['an empty result', emptyResult()],
+  ])('of %s is one page that asks for nothing else', async (_name, result) => {
+    const page = await htmlReport(result);
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain('default-src &#39;none&#39;');
+    // Namespaces of SVG and the schema are names, not requests.
+    const urls = [...page.matchAll(/(?:src|href|url)\s*[=(]\s*["']?([^"')>\s]+)/g)].map(([, url]) => url!);
+    expect(urls.filter((url) => !url.startsWith('#') && !url.startsWith('data:'))).toEqual([]);
+    expect(page).not.toContain('<script');
+  });
+
+  test('shows names as they are and runs none of them', async () => {
+    const page = await htmlReport(hostileResult());
+    expect(page).not.toContain('<script');
+    expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  });
+
+  test('is the same for the same result', async () => {
+    expect(await htmlReport(exampleResult())).toBe(await htmlReport(exampleResult()));
+  });
+
+  test('has every table with a caption and every column head with a scope', async () => {
+    const page = await htmlReport(exampleResult());
+    const tables = page.match(/<table/g)?.length ?? 0;
+    expect(tables).toBeGreaterThan(5);
+    expect(page.match(/<caption/g)).toHaveLength(tables);
+    expect(page.match(/<th(?![^>]*scope=)[^a-z]/g)).toBeNull();
+    expect(page.match(/role="img"/g)?.length).toBeGreaterThanOrEqual(3);
+  });
+
+  test('says that a cost is unknown, and not that it is nothing', async () => {
+    const result = exampleResult();
+    const page = await htmlReport({...result, summary: {...result.summary, costPerHour: null, costPerMonth: null}});
+    expect(page).toContain('unknown');
+    expect(page).not.toContain('$0.00');
+  });
+});
