@@ -38,7 +38,10 @@ function readValue(
   if (!isRecord(value)) {
     const found = value === null ? 'null' : Array.isArray(value) ? 'a list' : `a ${typeof value}`;
     if (listed !== undefined) {
-      diagnostics.error('STW-1003', `the list item is ${found}, not an object`, {place: placeOf(origin, '')});
+      diagnostics.error('STW-1003', `the list item is ${found}, not an object`, {
+        hint: 'remove the item',
+        place: placeOf(origin, ''),
+      });
     } else if (value !== null) {
       diagnostics.warn('STW-2007', `the document is ${found}, not a Kubernetes object; left out`, {
         place: placeOf(origin, ''),

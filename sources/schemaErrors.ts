@@ -108,7 +108,7 @@ function hintFor(issue: Issue): string | undefined {
     const words = issue.values.map(String);
     return suggestion(issue.input, words);
   }
-  return undefined;
+  return `write ${expected(issue)}`;
 }
 
 function mistakes(issues: readonly Issue[]): number {

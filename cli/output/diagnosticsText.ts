@@ -1,4 +1,5 @@
 import type {Diagnostic} from '../../model/diagnostic.ts';
+import {DIAGNOSTIC_CODES} from '../../model/diagnosticCodes.ts';
 import {formatPlural, printable} from '../../results/format.ts';
 import type {Style} from './style.ts';
 
@@ -30,7 +31,7 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], style: Style
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   return diagnostics
     .map(({code, severity, message, place, hint, object}) =>
-      JSON.stringify({code, severity, message, at: place, hint, object}),
+      JSON.stringify({code, severity, message, at: place, hint: remedyOf(severity, code, hint), object}),
     )
     .map((line) => `${line}\n`)
     .join('');
@@ -45,8 +46,20 @@ function block({code, severity, message, place, hint, object}: Diagnostic, style
     const what = place.field ?? object;
     lines.push(`  ${at}${what === undefined ? '' : `  ${printable(what)}`}`);
   } else if (object !== undefined) lines.push(`  ${printable(object)}`);
-  if (hint !== undefined) lines.push(style.dim(`  ${printable(hint)}`));
+  const remedy = remedyOf(severity, code, hint);
+  if (remedy !== undefined) lines.push(style.dim(`  ${printable(remedy)}`));
   return lines;
+}
+
+/** What to do: said of this very finding, or else of every error of its code. */
+function remedyOf(
+  severity: Diagnostic['severity'],
+  code: Diagnostic['code'],
+  hint: string | undefined,
+): string | undefined {
+  if (hint !== undefined || severity === 'warning') return hint;
+  const {remedy} = DIAGNOSTIC_CODES[code];
+  return remedy.charAt(0).toLowerCase() + remedy.slice(1).replace(/\.$/, '');
 }
 
 function summary(errors: readonly Diagnostic[], warnings: readonly Diagnostic[]): string {
