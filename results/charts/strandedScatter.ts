@@ -95,7 +95,7 @@ export function strandedScatter(result: SimulationResult): Chart {
     title: {
       text: 'Free and stranded capacity',
       subtitle:
-        'One mark per place, to a tenth of a core and of a GiB; its area is the number of nodes. A mark on an axis has nothing left of the other resource.',
+        'One mark per place, to a tenth of a core and of a GiB; its area is the number of nodes. Far along one axis and low on the other: out of balance with the load.',
     },
     description: `Scatter of ${formatPlural(result.summary.nodes, 'node')} by free CPU and memory, and by the stranded part of both, in cores and GiB, by instance type.`,
     spacing: 30,

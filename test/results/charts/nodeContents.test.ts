@@ -35,7 +35,7 @@ describe('what is on a node', () => {
     const result = {...exampleResult(), placements: []};
     const {series, nodes} = nodeContents(result);
     const other = series.findIndex(({name}) => name === OTHER_WORKLOADS);
-    for (const {node, amounts} of nodes) expect(amounts[other]!.memory).toBe(node.requested['memory']);
+    for (const {node, amounts} of nodes) expect(amounts[other]!.memory).toBe(node.requested.memory);
   });
 
   test('has one colour for each of the biggest workloads and no colour twice', () => {
@@ -88,13 +88,12 @@ describe.each([
 ])('%s', (_name, chart) => {
   test('is compiled without a warning', () => {
     const warnings: unknown[] = [];
-    const logger = {
-      level: () => logger,
-      error: (...messages: unknown[]) => (warnings.push(messages), logger),
-      warn: (...messages: unknown[]) => (warnings.push(messages), logger),
-      info: () => logger,
-      debug: () => logger,
+    const collect = (...messages: unknown[]) => {
+      warnings.push(messages);
+      return logger;
     };
+    const ignore = () => logger;
+    const logger = {level: ignore, error: collect, warn: collect, info: ignore, debug: ignore};
     compile(chart(exampleResult()), {logger: logger as never});
     expect(warnings).toEqual([]);
   });
