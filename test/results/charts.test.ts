@@ -9,7 +9,7 @@ import {renderSvg} from '../../results/node/renderSvg.ts';
 import {emptyResult, exampleResult, largeResult} from './exampleResult.ts';
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
-const isVegaLite = new Ajv({strict: false, formats: {'color-hex': true, uri: true}}).compile(
+const isVegaLite = new Ajv({strict: false, formats: {'color-hex': true, uri: true, 'uri-reference': true}}).compile(
   JSON.parse(readFileSync(schemaFile, 'utf8')),
 );
 
