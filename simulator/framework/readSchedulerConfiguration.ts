@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {type Diagnostics, escapePointer, fieldOf, type Origin, placeOf} from '../../model/diagnostic.ts';
+import type {NodeAffinity, NodeSelectorRequirement, NodeSelectorTerm} from '../../model/kubernetes.ts';
 import {DEFAULT_BALANCED_ALLOCATION_ARGS} from '../plugins/nodeResourcesBalancedAllocation.ts';
 import {DEFAULT_NODE_RESOURCES_FIT_ARGS} from '../plugins/nodeResourcesFit.ts';
 import {REGISTRY} from '../plugins/registry.ts';
@@ -9,7 +10,13 @@ import {
   type UtilizationShapePoint,
 } from '../plugins/scoringStrategy.ts';
 import type {KubernetesVersion} from '../simulation.ts';
-import {EXTENSION_POINTS, isInTree} from './defaultPlugins.ts';
+import {
+  type EnabledPlugin,
+  EXTENSION_POINTS,
+  type ExtensionPoint,
+  implementsPoint,
+  isInTree,
+} from './defaultPlugins.ts';
 import {DEFAULT_SCHEDULER_NAME, type PluginArguments, type Plugins, type Profile, toProfile} from './profile.ts';
 import {defaultSchedulerConfiguration, type SchedulerConfiguration} from './schedulerConfiguration.ts';
 
@@ -138,7 +145,7 @@ export function readSchedulerConfiguration(
 
 function validateNumbers(input: z.infer<typeof configurationSchema>, report: Report): void {
   const {parallelism = 16, podInitialBackoffSeconds = 1, podMaxBackoffSeconds = 10} = input;
-  if (parallelism < 0) report.invalid('/parallelism', parallelism, 'should be an integer value greater than zero');
+  if (parallelism <= 0) report.invalid('/parallelism', parallelism, 'should be an integer value greater than zero');
   validatePercentage('/percentageOfNodesToScore', input.percentageOfNodesToScore, report);
   if (podInitialBackoffSeconds <= 0) {
     report.invalid('/podInitialBackoffSeconds', podInitialBackoffSeconds, 'must be greater than 0');
@@ -223,21 +230,42 @@ function readPlugins(input: NonNullable<ProfileInput['plugins']>, pointer: strin
   for (const point of ['multiPoint', ...EXTENSION_POINTS] as const) {
     const set = input[point];
     if (set === undefined) continue;
-    const seen = new Set<string>();
-    for (const [i, {name}] of (set.enabled ?? []).entries()) {
-      const place = `${pointer}/${point}/enabled/${i}`;
-      if (seen.has(name)) report.error(place, `plugin "${name}" already registered as "${point}"`);
-      else if (!isInTree(name))
-        report.notSimulated(place, `plugin ${name} is not one of kube-scheduler's own and not simulated`);
-      seen.add(name);
-    }
     plugins[point] = {
-      enabled: (set.enabled ?? []).map(({name, weight = 0}) => ({name, weight})),
+      enabled: readEnabled(set.enabled ?? [], point, `${pointer}/${point}/enabled`, report),
       disabled: (set.disabled ?? []).map(({name}) => name),
     };
     reportSeparateStages(point, plugins[point].disabled, pointer, report);
   }
   return plugins;
+}
+
+/** The plugins that can run at a point; kube-scheduler refuses to start with the others. */
+function readEnabled(
+  enabled: readonly {readonly name: string; readonly weight?: number | undefined}[],
+  point: ExtensionPoint | 'multiPoint',
+  pointer: string,
+  report: Report,
+): readonly EnabledPlugin[] {
+  const valid = new Map<string, EnabledPlugin>();
+  for (const [i, {name, weight = 0}] of enabled.entries()) {
+    const place = `${pointer}/${i}`;
+    if (valid.has(name)) {
+      report.error(place, `plugin "${name}" already registered as "${interfaceName(point)}"`);
+    } else if (!isInTree(name)) {
+      report.notSimulated(place, `plugin ${name} is not one of kube-scheduler's own and not simulated`);
+    } else if (point !== 'multiPoint' && !implementsPoint(name, point)) {
+      report.error(place, `plugin "${name}" does not extend ${interfaceName(point)} plugin`);
+      continue;
+    }
+    valid.set(name, {name, weight});
+  }
+  return [...valid.values()];
+}
+
+/** The Go interface of an extension point, by which kube-scheduler's messages name it: `preFilter`, `PreFilterPlugin`. */
+function interfaceName(point: ExtensionPoint | 'multiPoint'): string {
+  const name = point.replace(/^./, (first) => first.toUpperCase());
+  return point === 'multiPoint' ? name : `${name}Plugin`;
 }
 
 /** PreFilter and PreScore run with the Filter and Score of their plugin here, so they cannot be switched off alone. */
@@ -281,16 +309,64 @@ function readPluginConfig(
         hasDefaultSpreading = readDefaultSpreading(own, `${place}/args`, report);
         break;
       default:
-        if (!isInTree(name))
+        if (Object.keys(own).some((field) => !Object.hasOwn(typeMeta, field))) {
           report.notSimulated(place, `arguments of plugin ${name} are not used: it is not simulated`);
+        }
     }
   }
   return {args, hasDefaultSpreading};
 }
 
 function readNodeAffinityArgs(value: unknown, pointer: string, report: Report): PluginArguments['NodeAffinity'] {
-  const input = report.parse(nodeAffinityArgsSchema, pointer, value);
-  return {addedAffinity: (input?.addedAffinity as PluginArguments['NodeAffinity']['addedAffinity']) ?? null};
+  const addedAffinity = report.parse(nodeAffinityArgsSchema, pointer, value)?.addedAffinity as NodeAffinity | undefined;
+  if (addedAffinity === undefined) return {addedAffinity: null};
+  const {
+    requiredDuringSchedulingIgnoredDuringExecution: required,
+    preferredDuringSchedulingIgnoredDuringExecution: preferred = [],
+  } = addedAffinity;
+  const requiredPointer = `${pointer}/addedAffinity/requiredDuringSchedulingIgnoredDuringExecution`;
+  const preferredPointer = `${pointer}/addedAffinity/preferredDuringSchedulingIgnoredDuringExecution`;
+  for (const [i, term] of (required?.nodeSelectorTerms ?? []).entries()) {
+    validateTerm(term, `${requiredPointer}/nodeSelectorTerms/${i}`, report);
+  }
+  for (const [i, {preference}] of preferred.entries()) validateTerm(preference, `${preferredPointer}/${i}`, report);
+  return {addedAffinity};
+}
+
+/** A term as component-helpers/nodeaffinity parses it: only what it can be matched with, not all that the API asks. */
+function validateTerm({matchExpressions = [], matchFields = []}: NodeSelectorTerm, pointer: string, report: Report) {
+  for (const [i, requirement] of matchExpressions.entries()) {
+    validateRequirement(requirement, `${pointer}/matchExpressions/${i}`, report);
+  }
+  for (const [i, {operator, values = []}] of matchFields.entries()) {
+    const place = `${pointer}/matchFields/${i}`;
+    if (operator !== 'In' && operator !== 'NotIn') report.unsupported(`${place}/operator`, operator, ['In', 'NotIn']);
+    else if (values.length !== 1) report.invalid(`${place}/values`, values, 'must have one element');
+  }
+}
+
+function validateRequirement({operator, values = []}: NodeSelectorRequirement, pointer: string, report: Report): void {
+  const invalid = (detail: string): void => report.invalid(`${pointer}/values`, values, detail);
+  switch (operator) {
+    case 'In':
+    case 'NotIn':
+      if (values.length === 0) invalid("for 'in', 'notin' operators, values set can't be empty");
+      break;
+    case 'Exists':
+    case 'DoesNotExist':
+      if (values.length > 0) invalid('values set must be empty for exists and does not exist');
+      break;
+    case 'Gt':
+    case 'Lt':
+      if (values.length !== 1) invalid("for 'Gt', 'Lt' operators, exactly one value is required");
+      for (const [i, value] of values.entries()) {
+        if (/^[+-]?\d+$/.test(value)) continue;
+        report.invalid(`${pointer}/values/${i}`, value, "for 'Gt', 'Lt' operators, the value must be an integer");
+      }
+      break;
+    default:
+      report.unsupported(`${pointer}/operator`, operator, ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']);
+  }
 }
 
 function readFitArgs(value: unknown, pointer: string, report: Report): PluginArguments['NodeResourcesFit'] {
@@ -342,10 +418,7 @@ function readScoringStrategy(
     case 'RequestedToCapacityRatio':
       return {type, resources, shape};
     default:
-      report.error(
-        `${pointer}/type`,
-        `Unsupported value: ${JSON.stringify(type)}: supported values: "LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"`,
-      );
+      report.unsupported(`${pointer}/type`, type, ['LeastAllocated', 'MostAllocated', 'RequestedToCapacityRatio']);
       return DEFAULT_NODE_RESOURCES_FIT_ARGS.scoringStrategy;
   }
 }
@@ -389,12 +462,11 @@ function readBalancedArgs(
 function readDefaultSpreading(value: unknown, pointer: string, report: Report): boolean {
   const {defaultingType = 'System', defaultConstraints = []} = report.parse(spreadArgsSchema, pointer, value) ?? {};
   if (defaultingType !== 'System' && defaultingType !== 'List') {
-    report.error(
-      `${pointer}/defaultingType`,
-      `Unsupported value: ${JSON.stringify(defaultingType)}: supported values: "List", "System"`,
-    );
+    report.unsupported(`${pointer}/defaultingType`, defaultingType, ['List', 'System']);
   } else if (defaultingType === 'System' && defaultConstraints.length > 0) {
     report.invalid(`${pointer}/defaultingType`, defaultingType, 'when .defaultConstraints are not empty');
+  } else if (defaultConstraints.length > 0) {
+    report.notSimulated(`${pointer}/defaultConstraints`, 'default constraints of PodTopologySpread are not simulated');
   }
   return defaultingType === 'System' || defaultConstraints.length > 0;
 }
@@ -420,6 +492,11 @@ class Report {
     this.error(pointer, `Invalid value: ${JSON.stringify(value)}: ${detail}`);
   }
 
+  unsupported(pointer: string, value: string, supported: readonly string[]): void {
+    const list = supported.map((one) => JSON.stringify(one)).join(', ');
+    this.error(pointer, `Unsupported value: ${JSON.stringify(value)}: supported values: ${list}`);
+  }
+
   notSimulated(pointer: string, message: string): void {
     this.#diagnostics.warn('STW-3001', message, {place: placeOf(this.#origin, pointer)});
   }
@@ -437,11 +514,7 @@ class Report {
             place: placeOf(this.#origin, at),
           });
         }
-      } else
-        this.error(
-          place,
-          issue.message.replace(/^./, (first) => first.toLowerCase()),
-        );
+      } else this.error(place, issue.message.replace(/^Invalid input: /, ''));
     }
     return undefined;
   }
