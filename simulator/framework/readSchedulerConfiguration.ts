@@ -329,12 +329,18 @@ function readNodeAffinityArgs(value: unknown, pointer: string, report: Report): 
   for (const [i, term] of (required?.nodeSelectorTerms ?? []).entries()) {
     validateTerm(term, `${requiredPointer}/nodeSelectorTerms/${i}`, report);
   }
-  for (const [i, {preference}] of preferred.entries()) validateTerm(preference, `${preferredPointer}/${i}`, report);
+  for (const [i, {weight, preference}] of preferred.entries()) {
+    if (weight !== 0) validateTerm(preference, `${preferredPointer}/${i}/preference`, report);
+  }
   return {addedAffinity};
 }
 
 /** A term as component-helpers/nodeaffinity parses it: only what it can be matched with, not all that the API asks. */
-function validateTerm({matchExpressions = [], matchFields = []}: NodeSelectorTerm, pointer: string, report: Report) {
+function validateTerm(
+  {matchExpressions = [], matchFields = []}: NodeSelectorTerm,
+  pointer: string,
+  report: Report,
+): void {
   for (const [i, requirement] of matchExpressions.entries()) {
     validateRequirement(requirement, `${pointer}/matchExpressions/${i}`, report);
   }
@@ -514,7 +520,8 @@ class Report {
             place: placeOf(this.#origin, at),
           });
         }
-      } else this.error(place, issue.message.replace(/^Invalid input: /, ''));
+      } else
+        this.error(place, issue.message.replace(/^Invalid input: /, '').replace('expected record', 'expected object'));
     }
     return undefined;
   }

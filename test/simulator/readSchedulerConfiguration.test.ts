@@ -76,6 +76,49 @@ describe('merging with the defaults', () => {
     expect(profile.weights.get('NodeAffinity')).toBe(9);
   });
 
+  test('a plugin enabled at a point too comes first there', () => {
+    const {profile} = read(plugins({filter: {enabled: [{name: 'NodeResourcesFit'}]}}));
+    expect(profile.plugins.filter).toEqual([
+      'NodeResourcesFit',
+      ...DEFAULT.plugins.filter.filter((name) => name !== 'NodeResourcesFit'),
+    ]);
+    expect(profile.plugins.score).toEqual(DEFAULT.plugins.score);
+  });
+
+  test('to move a plugin to the end it is disabled and enabled', () => {
+    const {profile} = read(
+      plugins({multiPoint: {disabled: [{name: 'NodeAffinity'}], enabled: [{name: 'NodeAffinity', weight: 4}]}}),
+    );
+    expect(profile.plugins.filter.at(-1)).toBe('NodeAffinity');
+    expect(profile.weights.get('NodeAffinity')).toBe(4);
+  });
+
+  test('the weight at a point wins over that of multiPoint', () => {
+    const weighted = (weight: number) => ({enabled: [{name: 'ImageLocality', weight}]});
+    const {profile} = read(plugins({multiPoint: weighted(3), score: weighted(7)}));
+    expect(profile.weights.get('ImageLocality')).toBe(7);
+  });
+
+  test.each([
+    ['1.33', false, false],
+    ['1.34', true, false],
+    ['1.35', true, false],
+    ['1.36', true, true],
+  ] as const)('%s has DynamicResources by default: %s, NodeDeclaredFeatures: %s', (version, dynamic, declared) => {
+    const {filter} = readSchedulerConfiguration(config({}), ORIGIN, version, new Diagnostics()).profiles[0]!.plugins;
+    expect([filter.includes('DynamicResources'), filter.includes('NodeDeclaredFeatures')]).toEqual([dynamic, declared]);
+  });
+
+  test.each([
+    ['null is as if it were absent', {profiles: null, percentageOfNodesToScore: null}, null, null],
+    ['the global percentage is the run’s to take', {percentageOfNodesToScore: 30}, 30, null],
+    ['a profile’s own percentage stands, even 0', {profiles: [{percentageOfNodesToScore: 0}]}, null, 0],
+  ])('%s', (_rule, rest, global, own) => {
+    const {configuration, profile, messages} = read(config(rest));
+    expect(messages).toEqual([]);
+    expect([configuration.percentageOfNodesToScore, profile.percentageOfNodesToScore]).toEqual([global, own]);
+  });
+
   test('a weight of zero is one', () => {
     const {profile} = read(
       plugins({score: {disabled: [{name: '*'}], enabled: [{name: 'NodeResourcesFit', weight: 0}]}}),
@@ -152,6 +195,37 @@ describe('what kube-scheduler refuses', () => {
       'profiles[0].plugins.bind: at least one bind plugin is needed for profile with scheduler name "default-scheduler"',
     ],
     [
+      'a plugin at a point it does not have',
+      plugins({score: {enabled: [{name: 'NodeName'}]}}),
+      'profiles[0].plugins.score.enabled[0]: plugin "NodeName" does not extend ScorePlugin plugin',
+    ],
+    [
+      'a plugin given twice',
+      plugins({filter: {enabled: [{name: 'NodeName'}, {name: 'NodeName'}]}}),
+      'profiles[0].plugins.filter.enabled[1]: plugin "NodeName" already registered as "FilterPlugin"',
+    ],
+    [
+      'different queue sort plugins',
+      config({
+        profiles: [
+          {schedulerName: 'a'},
+          {schedulerName: 'b', plugins: {queueSort: {enabled: [{name: 'PrioritySort'}]}}},
+        ],
+      }),
+      'profiles[1].plugins.queueSort: Invalid value: {"enabled":[{"name":"PrioritySort"}]}: must be the same for all profiles',
+    ],
+    [
+      'arguments of another plugin',
+      args('NodeResourcesFit', {kind: 'NodeAffinityArgs'}),
+      'profiles[0].pluginConfig[0].args: Invalid value: "NodeAffinityArgs": has to match plugin args',
+    ],
+    [
+      'arguments given twice',
+      config({profiles: [{pluginConfig: [{name: 'NodeAffinity'}, {name: 'NodeAffinity'}]}]}),
+      'profiles[0].pluginConfig[1]: Duplicate value: "NodeAffinity"',
+    ],
+    ['a value of the wrong type', config({profiles: [7]}), 'profiles[0]: expected object, received number'],
+    [
       'a resource weight above 100',
       args('NodeResourcesFit', {scoringStrategy: {resources: [{name: 'cpu', weight: 101}]}}),
       'profiles[0].pluginConfig[0].args.scoringStrategy.resources[0].weight: Invalid value: 101: resource weight of cpu not in valid range (0, 100]',
@@ -195,17 +269,96 @@ describe('what kube-scheduler refuses', () => {
     expect(read(value).messages).toContain(`STW-1011 ${message}`);
   });
 
+  const requirement = (own: object) =>
+    args('NodeAffinity', {
+      addedAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [own]}},
+    });
+  test.each<[rule: string, term: object, message: string]>([
+    [
+      'an operator',
+      {matchExpressions: [{key: 'a', operator: 'Is', values: ['b']}]},
+      'matchExpressions[0].operator: Unsupported value: "Is": supported values: "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"',
+    ],
+    [
+      'no value',
+      {matchExpressions: [{key: 'a', operator: 'In'}]},
+      "matchExpressions[0].values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty",
+    ],
+    [
+      'a value too many',
+      {matchExpressions: [{key: 'a', operator: 'Exists', values: ['b']}]},
+      'matchExpressions[0].values: Invalid value: ["b"]: values set must be empty for exists and does not exist',
+    ],
+    [
+      'a text for a number',
+      {matchExpressions: [{key: 'a', operator: 'Gt', values: ['b']}]},
+      "matchExpressions[0].values[0]: Invalid value: \"b\": for 'Gt', 'Lt' operators, the value must be an integer",
+    ],
+    [
+      'an operator for fields',
+      {matchFields: [{key: 'metadata.name', operator: 'Exists'}]},
+      'matchFields[0].operator: Unsupported value: "Exists": supported values: "In", "NotIn"',
+    ],
+    [
+      'two values for a field',
+      {matchFields: [{key: 'metadata.name', operator: 'In', values: ['a', 'b']}]},
+      'matchFields[0].values: Invalid value: ["a","b"]: must have one element',
+    ],
+  ])('added affinity with %s', (_rule, term, message) => {
+    const terms = 'addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
+    expect(read(requirement(term)).messages).toEqual([
+      `STW-1011 profiles[0].pluginConfig[0].args.${terms}[0].${message}`,
+    ]);
+  });
+
   test.each([[null], ['x'], [[]], [{}], [{apiVersion: 'v1', kind: 'Pod'}]])('%j is no configuration', (value) => {
     expect(read(value).messages.join()).toContain('STW-1011');
   });
 });
 
-test.each<[string, object]>([
-  ['scheduler extenders are not simulated', {extenders: [{urlPrefix: 'http://x'}]}],
-  [
-    "plugin Coscheduling is not one of kube-scheduler's own and not simulated",
-    {profiles: [{plugins: {filter: {enabled: [{name: 'Coscheduling'}]}}}]},
-  ],
-])('%s', (message, rest) => {
-  expect(read(config(rest)).messages).toEqual([`STW-3001 ${message}`]);
+describe('what is not simulated is said', () => {
+  test.each<[message: string, rest: object]>([
+    ['scheduler extenders are not simulated', {extenders: [{urlPrefix: 'http://x'}]}],
+    [
+      "plugin Coscheduling is not one of kube-scheduler's own and not simulated",
+      {profiles: [{plugins: {filter: {enabled: [{name: 'Coscheduling'}]}}}]},
+    ],
+    [
+      'switching off preFilter alone is not simulated (NodePorts): it follows filter',
+      {profiles: [{plugins: {preFilter: {disabled: [{name: 'NodePorts'}]}}}]},
+    ],
+    [
+      'arguments of plugin InterPodAffinity are not used: it is not simulated',
+      {profiles: [{pluginConfig: [{name: 'InterPodAffinity', args: {hardPodAffinityWeight: 5}}]}]},
+    ],
+    [
+      'default constraints of PodTopologySpread are not simulated',
+      {
+        profiles: [
+          {
+            pluginConfig: [
+              {
+                name: 'PodTopologySpread',
+                args: {
+                  defaultingType: 'List',
+                  defaultConstraints: [{maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway'}],
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  ])('%s', (message, rest) => {
+    expect(read(config(rest)).messages).toEqual([`STW-3001 ${message}`]);
+  });
+
+  test.each([['InterPodAffinity'], ['VolumeBinding'], ['PodTopologySpread']])(
+    'arguments of %s that say nothing pass in silence',
+    (name) => {
+      expect(read(args(name, {kind: `${name}Args`, apiVersion: 'kubescheduler.config.k8s.io/v1'})).messages).toEqual(
+        [],
+      );
+    },
+  );
 });
