@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {ClusterModel} from '../../model/clusterModel.ts';
+import type {Taint} from '../../model/kubernetes.ts';
 import type {Node} from '../../model/node.ts';
-import {podKey} from '../../model/pod.ts';
+import {type Pod, podKey} from '../../model/pod.ts';
 import {explainPod} from '../../simulator/explain.ts';
 import {notEvaluated} from '../../simulator/notEvaluated.ts';
 import {simulate} from '../../simulator/simulate.ts';
-import type {Decision, Simulation, SimulationOptions} from '../../simulator/simulation.ts';
+import {
+  type Decision,
+  KUBERNETES_VERSIONS,
+  type Simulation,
+  type SimulationOptions,
+} from '../../simulator/simulation.ts';
 import {cluster, node, OPTIONS, type PodInput, replicated, requests} from './builders.ts';
 
 function nodesOf(model: ClusterModel, simulation: Simulation): readonly (string | null)[] {
@@ -86,147 +92,166 @@ test('the decision log has a line for every attempt, in order', () => {
       message: '0/3 nodes are available: 3 Insufficient cpu.',
     },
   ]);
-  const scores = decisions[0]!.scores!['a']!;
+  const scores = decisions[0]!.scores!.a!;
   expect(Object.values(scores).reduce((sum, score) => sum + score, 0)).toBe(decisions[0]!.score);
 });
 
 const cpu = fc.integer({min: 0, max: 3000}).map((milli) => `${milli}m`);
 const memory = fc.integer({min: 0, max: 6000}).map((mebibytes) => `${mebibytes}Mi`);
 const zone = fc.constantFrom('a', 'b');
-const taint = fc.constantFrom<{key: string; effect: 'NoSchedule' | 'PreferNoSchedule'} | undefined>(
+const taint = fc.constantFrom<Taint | undefined>(
   undefined,
   undefined,
   {key: 'dedicated', effect: 'NoSchedule'},
   {key: 'busy', effect: 'PreferNoSchedule'},
 );
-const machines = fc
-  .array(fc.record({cpu, memory, zone, taint, pods: fc.integer({min: 0, max: 8})}), {maxLength: 12})
-  .map((all) =>
-    all.map((one, index) =>
-      node(`n${index}`, {
-        labels: {zone: one.zone},
-        spec: one.taint === undefined ? {} : {taints: [one.taint]},
-        status: {allocatable: {cpu: one.cpu, memory: one.memory, pods: one.pods}},
-      }),
-    ),
-  );
+const machines = fc.array(fc.record({cpu, memory, zone, taint, pods: fc.integer({min: 0, max: 8})}), {maxLength: 12});
 const template = fc.record({
+  replicas: fc.integer({min: 1, max: 6}),
   cpu,
   memory,
   priority: fc.integer({min: -2, max: 2}),
   zone: fc.option(zone),
   tolerates: fc.boolean(),
   port: fc.option(fc.constantFrom(80, 81)),
+  fate: fc.constantFrom('pending', 'pending', 'pending', 'bound', 'daemon', 'lost', 'gated', 'foreign'),
+  node: fc.nat(),
 });
-const workloads = fc.array(fc.tuple(template, fc.integer({min: 1, max: 6})), {maxLength: 8}).map((groups) =>
-  groups.map(
-    ([one, replicas], index) =>
-      [
-        {
-          name: `p${index}`,
-          spec: {
-            containers: [
-              {
-                name: 'main',
-                resources: {requests: {cpu: one.cpu, memory: one.memory}},
-                ...(one.port === null ? {} : {ports: [{containerPort: one.port, hostPort: one.port}]}),
-              },
-            ],
-            priority: one.priority,
-            ...(one.zone === null ? {} : {nodeSelector: {zone: one.zone}}),
-            ...(one.tolerates ? {tolerations: [{operator: 'Exists'}]} : {}),
-          },
-        },
-        replicas,
-      ] as const,
-  ),
-);
+const templates = fc.array(template, {maxLength: 8});
 const options = fc.record({
-  kubernetesVersion: fc.constantFrom<SimulationOptions['kubernetesVersion']>('1.33', '1.34', '1.35', '1.36'),
+  kubernetesVersion: fc.constantFrom(...KUBERNETES_VERSIONS),
   percentageOfNodesToScore: fc.constantFrom(0, 100),
   seed: fc.nat(100),
   ties: fc.constantFrom<SimulationOptions['ties']>('first', 'random'),
 });
 
-/** FC_SEED and FC_PATH replay a failure. */
-const PARAMETERS = {
-  seed: Number(process.env['FC_SEED'] ?? 0x5eed),
-  ...(process.env['FC_PATH'] === undefined ? {} : {path: process.env['FC_PATH']}),
-};
+type Machine = typeof machines extends fc.Arbitrary<(infer One)[]> ? One : never;
+type Template = typeof template extends fc.Arbitrary<infer One> ? One : never;
+
+/** How the objects of a model are called, by their index. */
+interface Naming {
+  readonly node: (index: number) => string;
+  readonly pod: (index: number) => string;
+}
+
+const PLAIN: Naming = {node: (index) => `n${index}`, pod: (index) => `p${index}`};
+
+function toModel(all: readonly Machine[], groups: readonly Template[], naming: Naming = PLAIN): ClusterModel {
+  const nodes = all.map((one, index) =>
+    node(naming.node(index), {
+      labels: {zone: one.zone},
+      spec: one.taint === undefined ? {} : {taints: [one.taint]},
+      status: {allocatable: {cpu: one.cpu, memory: one.memory, pods: one.pods}},
+    }),
+  );
+  return replicated(
+    nodes,
+    groups.map((group, index) => [toInput(group, naming.pod(index), nodes), group.replicas] as const),
+  );
+}
+
+function toInput(group: Template, name: string, nodes: readonly Node[]): PodInput {
+  const own = nodes[group.node % Math.max(1, nodes.length)]?.name ?? null;
+  const ports = group.port === null ? {} : {ports: [{containerPort: group.port, hostPort: group.port}]};
+  return {
+    name,
+    nodeName: group.fate === 'bound' ? own : group.fate === 'lost' ? 'gone' : null,
+    daemonSetNode: group.fate === 'daemon' ? own : null,
+    spec: {
+      containers: [{name: 'main', resources: {requests: {cpu: group.cpu, memory: group.memory}}, ...ports}],
+      priority: group.priority,
+      ...(group.zone === null ? {} : {nodeSelector: {zone: group.zone}}),
+      ...(group.tolerates ? {tolerations: [{operator: 'Exists'}]} : {}),
+      ...(group.fate === 'gated' ? {schedulingGates: [{name: 'wait'}]} : {}),
+      ...(group.fate === 'foreign' ? {schedulerName: 'another'} : {}),
+    },
+  };
+}
+
+/** A law that holds for every model and run; FC_SEED and FC_PATH replay a failure. */
+function law(
+  name: string,
+  holds: (model: ClusterModel, run: SimulationOptions, again: (n: Naming) => ClusterModel) => void,
+) {
+  test(name, () => {
+    const {FC_SEED, FC_PATH} = process.env;
+    fc.assert(
+      fc.property(machines, templates, options, (all, groups, run) =>
+        holds(toModel(all, groups), run, (naming) => toModel(all, groups, naming)),
+      ),
+      {seed: Number(FC_SEED ?? 0x5eed), numRuns: 300, ...(FC_PATH === undefined ? {} : {path: FC_PATH})},
+    );
+  });
+}
 
 describe('laws', () => {
-  test('no node is given more than it has', () => {
-    fc.assert(
-      fc.property(machines, workloads, options, (nodes, groups, run) => {
-        const model = replicated(nodes, groups);
-        const {nodeOfPod} = simulate(model, run);
-        return nodes.every((one, index) => {
-          const pods = model.pods.filter((pod) => nodeOfPod[pod.index] === index);
-          const sum = (name: string) => pods.reduce((total, pod) => total + (pod.class.requests[name] ?? 0), 0);
-          const asking = pods.some(({class: {requests: own}}) => Object.values(own).some((amount) => amount > 0));
-          return (
-            pods.length <= (one.allocatable['pods'] ?? 0) &&
-            (!asking || (sum('cpu') <= one.allocatable['cpu']! && sum('memory') <= one.allocatable['memory']!))
-          );
-        });
-      }),
-      PARAMETERS,
-    );
+  law('no node is given more than it has, unless bound pods take more already', (model, run) => {
+    const {nodeOfPod} = simulate(model, run);
+    for (const [index, {allocatable}] of model.nodes.entries()) {
+      const here = model.pods.filter((pod) => nodeOfPod[pod.index] === index);
+      const bound = here.filter((pod) => pod.nodeName !== null);
+      for (const name of ['cpu', 'memory']) {
+        const sum = (pods: readonly Pod[]) => pods.reduce((total, pod) => total + (pod.class.requests[name] ?? 0), 0);
+        expect(sum(here)).toBeLessThanOrEqual(Math.max(allocatable[name]!, sum(bound)));
+      }
+      expect(here.length).toBeLessThanOrEqual(Math.max(allocatable.pods!, bound.length));
+    }
   });
 
-  test('every pod is in exactly one group', () => {
-    fc.assert(
-      fc.property(machines, workloads, options, (nodes, groups, run) => {
-        const model = replicated(nodes, groups);
-        const {nodeOfPod, pending, gated, ignored} = simulate(model, run);
-        const waiting = [...pending, ...gated, ...ignored].map(({pod}) => pod.index);
-        const placed = model.pods.filter((pod) => nodeOfPod[pod.index]! >= 0).map(({index}) => index);
-        expect([...waiting, ...placed].sort((a, b) => a - b)).toEqual(model.pods.map(({index}) => index));
-      }),
-      PARAMETERS,
-    );
+  law('no host port is given twice', (model, run) => {
+    const {nodeOfPod} = simulate(model, run);
+    for (const index of model.nodes.keys()) {
+      const here = model.pods.filter((pod) => nodeOfPod[pod.index] === index);
+      const portOf = (pod: Pod) => pod.class.spec.containers[0]?.ports?.[0]?.hostPort;
+      const bound = new Set(here.filter((pod) => pod.nodeName !== null).map(portOf));
+      const given = here.filter((pod) => pod.nodeName === null).flatMap((pod) => portOf(pod) ?? []);
+      expect(new Set(given).size).toBe(given.length);
+      expect(given.some((port) => bound.has(port))).toBe(false);
+    }
   });
 
-  test('the same input and seed give the same placements', () => {
-    fc.assert(
-      fc.property(machines, workloads, options, (nodes, groups, run) => {
-        const model = replicated(nodes, groups);
-        expect(simulate(model, run).nodeOfPod).toEqual(simulate(model, run).nodeOfPod);
-      }),
-      PARAMETERS,
-    );
+  law('every pod is in exactly one group, and bound pods stay where they are', (model, run) => {
+    const {nodeOfPod, pending, gated, ignored} = simulate(model, run);
+    const waiting = [...pending, ...gated, ...ignored].map(({pod}) => pod.index);
+    const placed = model.pods.filter((pod) => nodeOfPod[pod.index]! >= 0);
+    expect([...waiting, ...placed.map(({index}) => index)].sort((a, b) => a - b)).toEqual([...model.pods.keys()]);
+    for (const {index, nodeName} of model.pods) {
+      if (nodeName !== null && nodeName !== 'gone') expect(model.nodes[nodeOfPod[index]!]?.name).toBe(nodeName);
+    }
   });
 
-  test('names change nothing but names', () => {
-    fc.assert(
-      fc.property(machines, workloads, options, (nodes, groups, run) => {
-        const renamed: readonly Node[] = nodes.map((one, index) => ({...one, name: `x${nodes.length - index}`}));
-        const other = groups.map(
-          ([input, replicas], index) => [{...input, name: `q${groups.length - index}`}, replicas] as const,
-        );
-        expect(simulate(replicated(renamed, other), run).nodeOfPod).toEqual(
-          simulate(replicated(nodes, groups), run).nodeOfPod,
-        );
-      }),
-      PARAMETERS,
-    );
+  law('the same input and seed give the same decisions', (model, run) => {
+    const decide = () => {
+      const decisions: Decision[] = [];
+      simulate(model, {...run, explainScores: true, onDecision: (decision) => decisions.push(decision)});
+      return decisions;
+    };
+    expect(decide()).toEqual(decide());
   });
 
-  test('an explanation agrees with the run', () => {
-    fc.assert(
-      fc.property(machines, workloads, options, fc.nat(), (nodes, groups, run, draw) => {
-        const model = replicated(nodes, groups);
-        fc.pre(model.pods.length > 0 && nodes.length > 0);
-        const pod = model.pods[draw % model.pods.length]!;
-        const simulation = simulate(model, run);
-        const explanation = explainPod(model, run, undefined, pod);
-        const pending = simulation.pending.find((entry) => entry.pod === pod);
-        expect(explanation.node).toBe(model.nodes[simulation.nodeOfPod[pod.index]!]?.name ?? null);
-        expect(explanation.message).toBe(pending?.message ?? null);
-        if (pending !== undefined) expect(explanation.nodes.every(({feasible}) => !feasible)).toBe(true);
-      }),
-      PARAMETERS,
+  law('names change nothing but names', (model, run, again) => {
+    const other = again({node: (index) => `x${100 - index}`, pod: (index) => `q${100 - index}`});
+    const [plain, renamed] = [simulate(model, run), simulate(other, run)];
+    expect(renamed.nodeOfPod).toEqual(plain.nodeOfPod);
+    expect(renamed.pending.map(({message}) => message)).toEqual(plain.pending.map(({message}) => message));
+  });
+
+  law('taking the scores down changes no decision', (model, run) => {
+    const explained = simulate(model, {...run, explainScores: true, onDecision: () => {}});
+    expect(explained.nodeOfPod).toEqual(simulate(model, run).nodeOfPod);
+  });
+
+  law('an explanation agrees with the run', (model, run) => {
+    const simulation = simulate(model, run);
+    const pod = model.pods[run.seed % Math.max(1, model.pods.length)];
+    if (pod === undefined || model.nodes.length === 0 || pod.nodeName === 'gone') return;
+    const explanation = explainPod(model, run, undefined, pod);
+    const waiting = [...simulation.pending, ...simulation.gated, ...simulation.ignored].find(
+      (entry) => entry.pod === pod,
     );
+    expect(explanation.node).toBe(model.nodes[simulation.nodeOfPod[pod.index]!]?.name ?? null);
+    expect(explanation.message).toBe(waiting?.message ?? null);
+    if (explanation.outcome === 'pending') expect(explanation.nodes.every(({feasible}) => !feasible)).toBe(true);
   });
 });
 
