@@ -63,7 +63,9 @@ export function prepareRun(options: InputOptions & {readonly reschedule: boolean
     });
   }
   diagnostics.throwIfErrors();
-  const {percentageOfNodesToScore, ties} = scheduler;
+  const {ties} = scheduler;
+  // Planning wants the true best node, so that all nodes are scored unless somebody says otherwise.
+  const percentageOfNodesToScore = scheduler.percentageOfNodesToScore ?? configuration?.percentageOfNodesToScore ?? 100;
   return {input, model, diagnostics, configuration, options: {kubernetesVersion, percentageOfNodesToScore, seed, ties}};
 }
 
@@ -78,7 +80,7 @@ export function runSimulation(
   const onProgress = (attempted: number, total: number): void =>
     progress.update(`simulating: ${formatCount(attempted)} of ${formatCount(total)} pods`);
   const simulation = simulate(model, {...options, ...log, onProgress}, configuration);
-  for (const warning of notEvaluated(model, simulation)) diagnostics.add(warning);
+  for (const warning of notEvaluated(model, simulation, configuration)) diagnostics.add(warning);
   const unpriced = new Set(
     model.nodes.filter(({pricePerHour}) => pricePerHour === null).map(({instanceType}) => instanceType),
   );

@@ -21,6 +21,8 @@ export interface ExplainedScore {
 export interface ExplainedNode {
   readonly node: string;
   readonly feasible: boolean;
+  /** Whether the search came to this node: it ends early when nodes are sampled or the nominated node will do. */
+  readonly visited: boolean;
   /** The first plugin that turned the pod down on this node. */
   readonly rejection: {readonly plugin: string; readonly code: StatusCode; readonly reasons: readonly string[]} | null;
   /** What a node turned down by NodeResourcesFit is short of, in the scheduler's units; empty otherwise. */
@@ -85,7 +87,8 @@ function describe(
     const rejected = status ?? (index !== node && position === undefined ? (diagnosis?.absent ?? null) : null);
     return {
       node: one.name,
-      feasible: rejected === null,
+      feasible: rejected === null && (index === node || position !== undefined),
+      visited: rejected !== null || index === node || position !== undefined,
       rejection: rejected === null ? null : {plugin: rejected.plugin, code: rejected.code, reasons: rejected.reasons},
       short: rejected?.plugin === 'NodeResourcesFit' ? shortOf(scheduler, pod, one, index) : {},
       scores:

@@ -4,6 +4,7 @@ import {objectReference} from '../model/kubernetes.ts';
 import type {Labels} from '../model/labels.ts';
 import type {PodClass} from '../model/pod.ts';
 import {matchesLabels} from '../model/selector.ts';
+import type {SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
 import type {Simulation} from './simulation.ts';
 
 interface Constraint {
@@ -17,7 +18,11 @@ interface Constraint {
  * A warning for every part of kube-scheduler that is not evaluated yet and that some pod of the model asks for: its
  * placement may differ from the real one.
  */
-export function notEvaluated(model: ClusterModel, simulation: Simulation): Diagnostic[] {
+export function notEvaluated(
+  model: ClusterModel,
+  simulation: Simulation,
+  configuration?: SchedulerConfiguration,
+): Diagnostic[] {
   const constraints: readonly Constraint[] = [
     {
       plugin: 'PodTopologySpread',
@@ -27,7 +32,7 @@ export function notEvaluated(model: ClusterModel, simulation: Simulation): Diagn
     {
       plugin: 'PodTopologySpread',
       what: 'are replicas that kube-scheduler spreads over hosts and zones by default',
-      has: defaultSpreading(model),
+      has: defaultSpreading(model, configuration),
     },
     {
       plugin: 'InterPodAffinity',
@@ -87,12 +92,19 @@ function podsPerClass(model: ClusterModel): ReadonlyMap<PodClass, number> {
 }
 
 /** Pods without constraints of their own that a Service selects or a ReplicaSet or StatefulSet owns. */
-function defaultSpreading({objects}: ClusterModel): (podClass: PodClass) => boolean {
+function defaultSpreading(
+  {objects}: ClusterModel,
+  configuration: SchedulerConfiguration | undefined,
+): (podClass: PodClass) => boolean {
+  const without = new Set(
+    configuration?.profiles.filter((profile) => !profile.hasDefaultSpreading).map(({schedulerName}) => schedulerName),
+  );
   const services = Map.groupBy(
     objects.filter(({kind, apiVersion}) => kind === 'Service' && apiVersion === 'v1'),
     ({metadata}) => metadata.namespace ?? '',
   );
-  return ({spec, owner, labels, namespace}) => {
+  return ({spec, owner, labels, namespace, schedulerName}) => {
+    if (without.has(schedulerName)) return false;
     if ((spec.topologySpreadConstraints ?? []).length > 0) return false;
     if (owner !== null && ['ReplicaSet', 'ReplicationController', 'StatefulSet'].includes(owner.kind)) return true;
     return (services.get(namespace) ?? []).some((service) => {

@@ -126,7 +126,12 @@ export const scenarioSpecSchema = z.strictObject({
   scheduler: z
     .strictObject({
       configuration: name.optional().meta({description: 'a KubeSchedulerConfiguration file, relative to the scenario'}),
-      percentageOfNodesToScore: z.int().min(0).max(100).default(100),
+      percentageOfNodesToScore: z
+        .int()
+        .min(0)
+        .max(100)
+        .optional()
+        .meta({description: '0 samples as kube-scheduler does; that of the configuration, or 100, when left out'}),
       ties: z.enum(['first', 'random']).default('first'),
     })
     .prefault({}),

@@ -32,8 +32,10 @@ export function explanationText(explanation: PodExplanation, style: Style): stri
   lines.push('');
   const feasible = nodes.filter((one) => one.feasible);
   if (outcome === 'placed') lines.push(scoresText(feasible, node, style));
-  const rejected = nodes.filter((one) => !one.feasible);
+  const rejected = nodes.filter(({rejection}) => rejection !== null);
   if (rejected.length > 0) lines.push(rejectionsText(rejected, style));
+  const unseen = nodes.filter(({visited}) => !visited).length;
+  if (unseen > 0) lines.push(`${formatPlural(unseen, 'node')} not looked at: the search had found enough\n`);
   return `${lines.join('\n')}`;
 }
 

@@ -39,6 +39,7 @@ thead th[scope=colgroup] span { display: block; border-bottom: 1px solid var(--r
 tbody td, tbody th { border-bottom: 1px solid var(--rule); }
 tbody th { font-weight: 500; }
 tfoot td, tfoot th { font-weight: 600; padding-top: 6px; }
+tbody td:first-child { overflow-wrap: normal; }
 .number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
 .more { color: var(--subtle); margin: 6px 0 0; }
 figure { margin: 0 0 8px; break-inside: avoid-page; }

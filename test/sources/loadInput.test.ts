@@ -304,7 +304,7 @@ describe('scenarios', () => {
     expect(spec).toMatchObject({
       seed: 7,
       kubernetesVersion: '1.34',
-      scheduler: {ties: 'random', percentageOfNodesToScore: 100},
+      scheduler: {ties: 'random'},
     });
   });
 });
