@@ -118,11 +118,13 @@ export function integer(min: number, max: number): (text: string) => number {
   };
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+/** Gathers a repeatable flag. */
+export function collect(value: string, previous: readonly string[]): readonly string[] {
   return [...previous, value];
 }
 
-function collectNodePool(text: string, previous: InputOptions['nodePools']): InputOptions['nodePools'] {
+/** Gathers `TYPE=COUNT`. */
+export function collectNodePool(text: string, previous: InputOptions['nodePools']): InputOptions['nodePools'] {
   const match = /^([^=\s]+)=(\d+)$/.exec(text);
   if (match === null || Number(match[2]) > 1_000_000) {
     throw new InvalidArgumentError('expected INSTANCE-TYPE=COUNT, such as m6i.2xlarge=10.');

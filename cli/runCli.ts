@@ -3,9 +3,11 @@ import {closest, distance} from 'fastest-levenshtein';
 import type {DemoFlags} from './commands/demo.ts';
 import type {ExpandFlags} from './commands/expand.ts';
 import type {ExplainFlags} from './commands/explain.ts';
+import type {InitFlags} from './commands/init.ts';
+import type {LintFlags} from './commands/lint.ts';
 import type {SimulateFlags} from './commands/simulate.ts';
 import {EXIT_CODES_HELP, ExitCode} from './exitCode.ts';
-import {addInputFlags} from './inputFlags.ts';
+import {addInputFlags, collect, collectNodePool} from './inputFlags.ts';
 import type {Io} from './io.ts';
 import {VERSION} from './package.ts';
 
@@ -113,9 +115,11 @@ Examples
   addInputFlags(
     program
       .command('explain')
-      .summary('say why a pod is where it is, or what a diagnostic code means')
-      .description('Says why a pod is pending or placed where it is, node by node, or what a diagnostic code means.')
-      .argument('<subject>', 'pod/NAME, or a code such as STW-1004'),
+      .summary('say why a pod is where it is, or what a code or a field means')
+      .description(
+        'Says why a pod is pending or placed where it is, node by node; what a diagnostic code means; or what a field is for.',
+      )
+      .argument('<subject>', 'pod/NAME, a code such as STW-1004, or a field such as scenario.spec.nodePools'),
   )
     .option('-n, --namespace <namespace>', 'of the pod', 'default')
     .option('--result <file>', 'explain from a result file instead of the input')
@@ -132,7 +136,10 @@ Examples
   stowage explain pod/etl-0 -n batch --result result.json
 
   # what a code means
-  stowage explain STW-1004`,
+  stowage explain STW-1004
+
+  # what a scenario may say about node pools
+  stowage explain scenario.spec.nodePools`,
     )
     .action(async (subject: string, flags: ExplainFlags) => {
       const {explainCommand} = await import('./commands/explain.ts');
@@ -157,6 +164,66 @@ Examples
     .action(async (flags: ExpandFlags) => {
       const {expandCommand} = await import('./commands/expand.ts');
       done(await expandCommand(flags, io));
+    });
+
+  addInputFlags(
+    program
+      .command('lint')
+      .summary('find what is risky in the input')
+      .description(
+        'Finds what is risky in the input: missing requests, limits far above them, quotas nearly full, pods that fit no node.',
+      ),
+  )
+    .option('-o, --output <format>', 'text or json (one object a line)', 'text')
+    .option('--fail-on <codes>', 'return 3 when there are findings of these codes, or any (comma-separated)')
+    .option('-q, --quiet', 'print no progress')
+    .addHelpText(
+      'after',
+      `
+Examples
+  # what would a reviewer say?
+  stowage lint -f manifests/ -R --node-pool m6i.2xlarge=10
+
+  # in CI: no workload without requests
+  stowage lint -f manifests/ -R --fail-on STW-4001`,
+    )
+    .action(async (flags: LintFlags) => {
+      const {lintCommand} = await import('./commands/lint.ts');
+      done(await lintCommand(flags, io));
+    });
+
+  program
+    .command('init')
+    .summary('write a scenario to begin with')
+    .description('Writes scenario.yaml with a node pool and the schema that editors complete it by.')
+    .argument('[directory]', 'where to', '.')
+    .option('-f, --filename <path>', 'manifests to include, below the directory; repeatable', collect, [])
+    .option('--node-pool <type=count>', 'machines of an instance type; repeatable', collectNodePool, [])
+    .addHelpText(
+      'after',
+      `
+Examples
+  stowage init plans/autumn -f plans/autumn/manifests --node-pool m6i.2xlarge=10`,
+    )
+    .action(async (directory: string, flags: InitFlags) => {
+      const {initCommand} = await import('./commands/init.ts');
+      done(initCommand(directory, flags, io));
+    });
+
+  program
+    .command('schema')
+    .summary('print a JSON Schema')
+    .description('Prints the JSON Schema of a file format, or the names of all of them.')
+    .argument('[name]', 'such as scenario')
+    .addHelpText(
+      'after',
+      `
+Examples
+  stowage schema scenario > scenario.schema.json`,
+    )
+    .action(async (name: string | undefined) => {
+      const {schemaCommand} = await import('./commands/schema.ts');
+      done(schemaCommand(name, io));
     });
 
   program

@@ -1,6 +1,7 @@
 /**
  * Every diagnostic Stowage can print, in one table: the CLI's `stowage explain CODE` and docs/errors.md come from it.
- * 1xxx: the input cannot be read or is not valid; 2xxx: the input is used, with a remark; 3xxx: limits of the model.
+ * 1xxx: the input cannot be read or is not valid; 2xxx: the input is used, with a remark; 3xxx: limits of the model;
+ * 4xxx: findings of `stowage lint`.
  */
 export const DIAGNOSTIC_CODES = {
   'STW-1001': {
@@ -153,6 +154,41 @@ export const DIAGNOSTIC_CODES = {
     explanation:
       'A pod that has succeeded or failed, a paused Deployment without pods, a suspended or finished Job: the cluster runs nothing for it, so nothing is placed.',
     remedy: 'Resume the object, or leave it out of the input.',
+  },
+  'STW-4001': {
+    title: 'containers without a request',
+    explanation:
+      'A container that asks for no CPU or no memory counts as nothing where the scheduler looks for room, so nodes fill up beyond what they have, and the kubelet kills such containers first when memory runs out.',
+    remedy: 'State requests, or give the namespace a LimitRange with defaults.',
+  },
+  'STW-4002': {
+    title: 'limits far above requests',
+    explanation:
+      'The scheduler reserves the request; the container may use up to the limit. Memory cannot be taken back, so a memory limit of more than twice the request (CPU: ten times) is a promise that a full node cannot keep.',
+    remedy: 'Raise the request towards what is used, or lower the limit; for memory, request and limit are best equal.',
+  },
+  'STW-4003': {
+    title: 'a quota is nearly full',
+    explanation:
+      'At least 90 % of a ResourceQuota is used, so the next replica, or a rolling update with its surge, is refused.',
+    remedy: 'Raise the quota, or lower the requests of the namespace.',
+  },
+  'STW-4004': {
+    title: 'a request that fits no node, however empty',
+    explanation: 'No node of the input, taken as empty, has room for such a pod, so it stays pending for ever.',
+    remedy: 'Add larger machines, or ask for less.',
+  },
+  'STW-4005': {
+    title: 'an image without a fixed tag',
+    explanation:
+      'Nodes of the input say which images they hold, and ImageLocality prefers them; an image without a tag, or with "latest", is pulled anew in any case and may differ from node to node.',
+    remedy: 'Name a tag or a digest.',
+  },
+  'STW-4006': {
+    title: 'a LimitRange refuses pods that state nothing',
+    explanation:
+      'Its minimum is above the request it gives by default, or the default above its maximum, so that every pod that leaves the value out is refused.',
+    remedy: 'Bring default, defaultRequest, min and max of the LimitRange into line.',
   },
   'STW-3001': {
     title: 'pods have a constraint that is not evaluated yet',

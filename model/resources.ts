@@ -1,5 +1,12 @@
 import type {ResourceList} from './kubernetes.ts';
-import {addQuantities, compareQuantities, parseQuantity, type Quantity, scaledValue} from './quantity.ts';
+import {
+  addQuantities,
+  compareQuantities,
+  formatQuantity,
+  parseQuantity,
+  type Quantity,
+  scaledValue,
+} from './quantity.ts';
 
 export const CPU = 'cpu';
 export const MEMORY = 'memory';
@@ -39,6 +46,12 @@ export function toResources(quantities: Quantities): Resources {
 /** One quantity of a resource in the scheduler's units, rounded up. */
 export function toAmount(name: string, quantity: Quantity): number {
   return Number(scaledValue(quantity, name === CPU ? -3 : 0));
+}
+
+/** An amount in the scheduler's units as a manifest would write it: 1500 millicores are `1500m`, 2^31 bytes `2Gi`. */
+export function formatAmount(name: string, amount: number): string {
+  const isCpu = name === CPU;
+  return formatQuantity({unscaled: BigInt(amount), scale: isCpu ? -3 : 0, format: isCpu ? 'DecimalSI' : 'BinarySI'});
 }
 
 export function sumQuantities(lists: readonly Quantities[]): Quantities {

@@ -43,6 +43,6 @@ function errorsPage(): string {
       ([code, {title, explanation, remedy}]) => `## ${code}: ${title}\n\n${explanation}\n\n**What to do.** ${remedy}\n`,
     );
   const head =
-    '# Errors and warnings\n\nEvery diagnostic has a code that stays the same. `stowage explain CODE` prints its entry of this page, which is made from `model/diagnosticCodes.ts` by `npm run schema:update`.\n\n1xxx: the input cannot be used. 2xxx: the input is used, with a remark. 3xxx: a limit of the model.\n';
+    '# Errors and warnings\n\nEvery diagnostic has a code that stays the same. `stowage explain CODE` prints its entry of this page, which is made from `model/diagnosticCodes.ts` by `npm run schema:update`.\n\n1xxx: the input cannot be used. 2xxx: the input is used, with a remark. 3xxx: a limit of the model. 4xxx: a finding of `stowage lint`.\n';
   return `${head}\n${entries.join('\n')}`;
 }

@@ -11,8 +11,10 @@ import {type InputFlags, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
 import {explanationText, resultExplanationText} from '../output/explanationText.ts';
 import {Progress} from '../output/progress.ts';
+import {fieldNames, findField, type JsonSchema, schemaText} from '../output/schemaText.ts';
 import {styleOf} from '../output/style.ts';
 import {prepareRun} from '../run.ts';
+import {readSchema, schemaNames} from './schema.ts';
 
 export interface ExplainFlags extends InputFlags {
   readonly namespace: string;
@@ -27,9 +29,7 @@ export async function explainCommand(subject: string, flags: ExplainFlags, io: I
   }
   if (/^STW-/i.test(subject)) return explainCode(subject.toUpperCase(), flags, io);
   const name = /^(?:pod|pods|po)\/(.+)$/.exec(subject)?.[1];
-  if (name === undefined) {
-    throw new UsageError(`"${subject}": expected pod/NAME or a diagnostic code such as STW-1004`);
-  }
+  if (name === undefined) return explainField(subject, flags, io);
   const key = `${flags.namespace}/${name}`;
   if (flags.result !== undefined) return explainFromResult(flags.result, key, flags, io);
   if (flags.filename.length === 0) throw new UsageError('give the input with -f, or a result file with --result');
@@ -49,6 +49,29 @@ function explainCode(code: string, {output}: ExplainFlags, io: Io): ExitCode {
       `${bold(`${code}: ${entry.title}`)}\n\n${wrapped(entry.explanation)}\n\n${wrapped(entry.remedy)}\n`,
     );
   }
+  return ExitCode.Ok;
+}
+
+/** A path such as `scenario.spec.nodePools`: the name of a schema, then its fields. */
+function explainField(subject: string, {output}: ExplainFlags, io: Io): ExitCode {
+  const [kind = '', ...path] = subject.split('.');
+  const schema = schemaNames().find((name) => name.replaceAll('-', '') === kind.toLowerCase().replaceAll('-', ''));
+  if (schema === undefined) {
+    throw new UsageError(
+      `"${subject}": expected pod/NAME, a code such as STW-1004, or a field such as scenario.spec.nodePools`,
+    );
+  }
+  const root = JSON.parse(readSchema(schema)) as JsonSchema;
+  for (const [index, name] of path.entries()) {
+    if (findField(root, path.slice(0, index + 1)) !== undefined) continue;
+    const parent = [schema, ...path.slice(0, index)].join('.');
+    const near = suggestion(name, fieldNames(root, path.slice(0, index)));
+    throw new UsageError(`${parent} has no field "${name}"${near === undefined ? '' : `; ${near}`}`);
+  }
+  const field = findField(root, path) ?? root;
+  io.stdout.write(
+    output === 'json' ? `${JSON.stringify(field, null, 2)}\n` : schemaText(root, path, field, styleOf(io.stdout)),
+  );
   return ExitCode.Ok;
 }
 

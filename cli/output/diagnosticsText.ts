@@ -27,6 +27,24 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], style: Style
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
 }
 
+/** All findings of lint, code by code, with a count of each. */
+export function findingsText(findings: readonly Diagnostic[], style: Style): string {
+  if (findings.length === 0) return `${style.green('✓ nothing found')}\n`;
+  const lines: string[] = [];
+  const byCode = [...Map.groupBy(findings, ({code}) => code)].sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [code, group] of byCode) {
+    lines.push(style.bold(`${code}: ${DIAGNOSTIC_CODES[code].title}  (${group.length})`));
+    for (const {message, place, object} of group) {
+      const where = place === undefined ? '' : `${printable(place.file)}:${place.line}:${place.column}`;
+      const subject = [object, place?.field].find((text) => text !== undefined);
+      const head = [where, subject === undefined ? '' : printable(subject)].filter((text) => text !== '').join('  ');
+      lines.push(`  ${head === '' ? printable(message) : `${head}\n    ${printable(message)}`}`);
+    }
+    lines.push(style.dim(`  ${DIAGNOSTIC_CODES[code].remedy}`), '');
+  }
+  return `${lines.join('\n')}${formatPlural(findings.length, 'finding')}; more on each: stowage explain ${byCode[0]![0]}\n`;
+}
+
 /** The same for programs: one JSON object a line. */
 export function diagnosticsJson(diagnostics: readonly Diagnostic[]): string {
   return diagnostics
