@@ -111,6 +111,10 @@ const overlay = z.union([
 ]);
 
 export const scenarioSpecSchema = z.strictObject({
+  base: name.optional().meta({
+    description:
+      'a scenario to start from, such as ../online-and-flink: what it includes, its machines and overlays come first; a node pool of the same name replaces its',
+  }),
   seed: z
     .int()
     .min(0)
@@ -119,10 +123,13 @@ export const scenarioSpecSchema = z.strictObject({
   kubernetesVersion: z.enum(['1.33', '1.34', '1.35', '1.36']).default('1.36'),
   catalog: name.default('aws/us-east-1'),
   memoryOverheadPercent: memoryOverheadPercent.default(7.5),
-  include: z.array(z.union([name, include])).default([]),
-  nodePools: z.array(nodePool).default([]),
-  nodes: z.array(node).default([]),
-  overlays: z.array(overlay).default([]),
+  include: z
+    .array(z.union([name, include]))
+    .default([])
+    .meta({description: 'manifests to load'}),
+  nodePools: z.array(nodePool).default([]).meta({description: 'machines, many of a kind'}),
+  nodes: z.array(node).default([]).meta({description: 'machines, one by one'}),
+  overlays: z.array(overlay).default([]).meta({description: 'what if: changes, applied in their order'}),
   scheduler: z
     .strictObject({
       configuration: name.optional().meta({description: 'a KubeSchedulerConfiguration file, relative to the scenario'}),

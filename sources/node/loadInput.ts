@@ -8,7 +8,7 @@ import {digestOf} from '../digest.ts';
 import {parseDocuments, type SourceDocument, type SourceFile} from '../documents.ts';
 import {mergeObjects, readManifests, type Validate} from '../manifests.ts';
 import {scenarioNodes} from '../nodePools.ts';
-import {applyOverlays} from '../overlays.ts';
+import {applyOverlays, type Overlaid} from '../overlays.ts';
 import {
   SCENARIO_API_VERSION,
   type Scenario,
@@ -56,24 +56,36 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
     const namespace = namespaceOf(file, options.namespaceFromFile) ?? 'default';
     return readManifests(documents.filter(isNoScenario), {namespace, validate}, diagnostics);
   });
-  const read = readScenario(scenarios, diagnostics);
-  const scenario = read?.scenario;
-  const origin = read?.origin ?? FLAGS;
-  if (read !== undefined) objects.push(...readIncludes(read.include, origin, options, diagnostics));
+  // The scenario that others start from comes first.
+  const chain = readScenarios(scenarios, diagnostics);
+  const origin = chain.at(-1)?.origin ?? FLAGS;
+  for (const read of chain) objects.push(...readIncludes(read.include, read.origin, options, diagnostics));
 
-  const spec = effectiveSpec(scenario?.spec, options);
+  const spec = effectiveSpec(chain, options);
   const merged = mergeObjects(objects, diagnostics);
   const nodes = [
     ...merged.flatMap((input) => nodeOf(input, spec.catalog, diagnostics)),
-    ...scenarioNodes(spec, origin, diagnostics),
+    ...chain.flatMap((read, index) => {
+      if (read.scenario === undefined) return [];
+      const later = new Set(
+        chain.slice(index + 1).flatMap(({scenario}) => scenario?.spec.nodePools.map(({name}) => name) ?? []),
+      );
+      // A pool that a later scenario replaces keeps its place in the list, so that diagnostics point at the right one.
+      const nodePools = read.scenario.spec.nodePools.map((pool) => (later.has(pool.name) ? {...pool, count: 0} : pool));
+      return scenarioNodes({...spec, nodePools, nodes: read.scenario.spec.nodes}, read.origin, diagnostics);
+    }),
+    ...scenarioNodes({...spec, nodePools: flagPools(options), nodes: []}, FLAGS, diagnostics),
   ];
   reportEqualNames(nodes, origin, diagnostics);
   const others = merged.filter(({object}) => object.kind !== 'Node' || object.apiVersion !== 'v1');
-  const overlaid = applyOverlays({objects: others, nodes}, spec.overlays, origin, diagnostics);
-  const schedulerConfiguration = readSchedulerConfiguration(scenario, origin, options, diagnostics);
-  const {include: _paths, ...parameters} = spec;
+  const overlaid = chain.reduce(
+    (current: Overlaid, read) => applyOverlays(current, read.scenario?.spec.overlays ?? [], read.origin, diagnostics),
+    {objects: others, nodes},
+  );
+  const schedulerConfiguration = readSchedulerConfiguration(chain, options, diagnostics);
+  const {include: _paths, base: _base, ...parameters} = spec;
   return {
-    scenario: scenario?.metadata.name ?? null,
+    scenario: chain.at(-1)?.scenario?.metadata.name ?? null,
     spec,
     ...overlaid,
     schedulerConfiguration,
@@ -104,10 +116,13 @@ interface ReadScenario {
   readonly scenario: Scenario | undefined;
   /** Known even then, where it can be made out, so that the problems of the manifests are found in the same run. */
   readonly include: ScenarioSpec['include'];
+  /** The fields of spec that the file itself states; the others have their defaults. */
+  readonly stated: ReadonlySet<string>;
   readonly origin: Origin;
 }
 
-function readScenario(documents: readonly SourceDocument[], diagnostics: Diagnostics): ReadScenario | undefined {
+/** The scenario of the input and those it starts from, the outermost base first. */
+function readScenarios(documents: readonly SourceDocument[], diagnostics: Diagnostics): readonly ReadScenario[] {
   const [first, ...rest] = documents;
   for (const {origin} of rest) {
     diagnostics.error('STW-1005', 'a second Scenario', {
@@ -115,19 +130,73 @@ function readScenario(documents: readonly SourceDocument[], diagnostics: Diagnos
       place: placeOf(origin, ''),
     });
   }
-  if (first === undefined) return undefined;
-  const {apiVersion} = first.value as {apiVersion: string};
+  const chain: ReadScenario[] = [];
+  const files = new Set<string>();
+  let next = first;
+  while (next !== undefined) {
+    files.add(resolve(next.origin.file));
+    const read = readScenario(next, diagnostics);
+    if (read === undefined) break;
+    chain.unshift(read);
+    next = readBase(read, files, diagnostics);
+  }
+  return chain;
+}
+
+function readScenario({value, origin}: SourceDocument, diagnostics: Diagnostics): ReadScenario | undefined {
+  const {apiVersion, spec = {}} = value as {apiVersion: string; spec?: Readonly<Record<string, unknown>> | null};
   if (apiVersion !== SCENARIO_API_VERSION) {
     diagnostics.error('STW-1003', `"${apiVersion}" is not a version of Scenario known here`, {
       hint: `write ${SCENARIO_API_VERSION}`,
-      place: placeOf(first.origin, '/apiVersion'),
+      place: placeOf(origin, '/apiVersion'),
     });
     return undefined;
   }
-  const scenario = parseWithSchema(scenarioSchema, first.value, first.origin, diagnostics);
-  const {spec} = first.value as {spec?: {include?: unknown}};
-  const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.include).data ?? [];
-  return {scenario, include, origin: first.origin};
+  const scenario = parseWithSchema(scenarioSchema, value, origin, diagnostics);
+  const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.['include']).data ?? [];
+  return {scenario, include, stated: new Set(Object.keys(spec ?? {})), origin};
+}
+
+/** The scenario that another starts from: a sibling of its directory, or something below that. */
+function readBase(
+  {scenario, origin}: ReadScenario,
+  seen: ReadonlySet<string>,
+  diagnostics: Diagnostics,
+): SourceDocument | undefined {
+  const base = scenario?.spec.base;
+  if (base === undefined) return undefined;
+  const place = placeOf(origin, '/spec/base');
+  const directory = origin.file === '-' ? '.' : dirname(origin.file);
+  const path = resolve(directory, base);
+  if (relative(resolve(directory, '..'), path).startsWith('..')) {
+    diagnostics.error('STW-1007', `"${base}" lies outside the directories beside the scenario`, {
+      hint: 'a base is a sibling of the scenario: ../NAME',
+      place,
+    });
+    return undefined;
+  }
+  const [file] = readSource(
+    relative('.', path) || '.',
+    {recursive: false, readStdin: () => new Uint8Array()},
+    diagnostics,
+  );
+  if (file === undefined) return undefined;
+  const document = parseDocuments(file, diagnostics).find(isScenario);
+  if (document === undefined) {
+    diagnostics.error('STW-1007', `"${base}" holds no Scenario`, {
+      hint: 'name a scenario file or its directory',
+      place,
+    });
+    return undefined;
+  }
+  if (seen.has(resolve(document.origin.file))) {
+    diagnostics.error('STW-1007', `"${base}" starts from this scenario again: the bases form a circle`, {
+      hint: 'remove one of the bases',
+      place,
+    });
+    return undefined;
+  }
+  return document;
 }
 
 function readIncludes(
@@ -173,24 +242,36 @@ function namespaceOf(file: SourceFile, pattern: RegExp | undefined): string | un
   return pattern?.exec(fileName(file))?.[1];
 }
 
-function effectiveSpec(spec: ScenarioSpec | undefined, options: InputOptions): ScenarioSpec {
+/** What holds in the end: flags outrank the scenario, which outranks its base. Machines and overlays are not merged here. */
+function effectiveSpec(chain: readonly ReadScenario[], options: InputOptions): ScenarioSpec {
   const {percentageOfNodesToScore, ties, ...overrides} = options.overrides;
-  const base = spec ?? scenarioSpecSchema.parse({});
-  const pools = options.nodePools.map(({instanceType, count}) => ({
-    name: instanceType.replaceAll('.', '-'),
-    instanceType,
-    count,
-  }));
+  let spec = scenarioSpecSchema.parse({});
+  for (const {scenario, stated} of chain) {
+    if (scenario === undefined) continue;
+    const own = Object.fromEntries(Object.entries(scenario.spec).filter(([field]) => stated.has(field)));
+    spec = {
+      ...spec,
+      ...own,
+      nodePools: [...spec.nodePools, ...scenario.spec.nodePools],
+      nodes: [...spec.nodes, ...scenario.spec.nodes],
+      overlays: [...spec.overlays, ...scenario.spec.overlays],
+    };
+  }
   return {
-    ...base,
+    ...spec,
     ...overrides,
-    nodePools: [...base.nodePools, ...pools],
+    nodePools: [...spec.nodePools, ...flagPools(options)],
     scheduler: {
-      ...base.scheduler,
+      ...spec.scheduler,
       ...(percentageOfNodesToScore === undefined ? {} : {percentageOfNodesToScore}),
       ...(ties === undefined ? {} : {ties}),
     },
   };
+}
+
+/** The machines of --node-pool; a pool is called after its type. */
+function flagPools({nodePools}: InputOptions): ScenarioSpec['nodePools'] {
+  return nodePools.map(({instanceType, count}) => ({name: instanceType.replaceAll('.', '-'), instanceType, count}));
 }
 
 function nodeOf({object, origin}: InputObject, catalogName: string, diagnostics: Diagnostics): Node[] {
@@ -224,15 +305,15 @@ function reportEqualNames(nodes: readonly Node[], origin: Origin, diagnostics: D
 }
 
 function readSchedulerConfiguration(
-  scenario: Scenario | undefined,
-  origin: Origin,
+  chain: readonly ReadScenario[],
   options: InputOptions,
   diagnostics: Diagnostics,
 ): SourceDocument | null {
-  const own = scenario?.spec.scheduler.configuration;
+  const owner = chain.findLast(({scenario}) => scenario?.spec.scheduler.configuration !== undefined);
+  const own = owner?.scenario?.spec.scheduler.configuration;
   const path =
     options.schedulerConfiguration ??
-    (own === undefined ? undefined : relative('.', resolve(dirname(origin.file), own)));
+    (owner === undefined || own === undefined ? undefined : relative('.', resolve(dirname(owner.origin.file), own)));
   if (path === undefined) return null;
   const {readStdin} = options;
   const [document, ...rest] = readSource(path, {recursive: false, readStdin}, diagnostics).flatMap((file) =>

@@ -309,6 +309,53 @@ describe('scenarios', () => {
   });
 });
 
+describe('a base', () => {
+  const base = scenario(
+    'seed: 5\ninclude: [m.yaml]\nnodePools:\n  - {name: a, instanceType: r5.xlarge, count: 2}\n  - {name: b, instanceType: r5.xlarge, count: 1}',
+  );
+  const files = (spec: string) => ({
+    'base/scenario.yaml': base,
+    'base/m.yaml': configMap('x'),
+    'own/scenario.yaml': scenario(spec),
+  });
+
+  test('gives what it includes, its machines and its settings; a pool of the same name is replaced', () => {
+    const spec = 'base: ../base\nnodePools: [{name: a, instanceType: m6i.large, count: 1}]\ncronJobs: OneRun';
+    const input = load(files(spec), ['own']);
+    expect(input.problems).toEqual([]);
+    expect(names(input)).toEqual(['ConfigMap/default/x']);
+    expect(input.nodes.map(({name, instanceType}) => [name, instanceType])).toEqual([
+      ['b-1', 'r5.xlarge'],
+      ['a-1', 'm6i.large'],
+    ]);
+    expect(input.spec).toMatchObject({seed: 5, cronJobs: 'OneRun'});
+  });
+
+  test.each([
+    [
+      'itself',
+      'base: ../own',
+      'STW-1007 "../own" starts from this scenario again: the bases form a circle at own/scenario.yaml:5:3',
+    ],
+    [
+      'something far away',
+      'base: ../../../etc',
+      'STW-1007 "../../../etc" lies outside the directories beside the scenario at own/scenario.yaml:5:3',
+    ],
+    ['nothing', 'base: ../none', 'STW-1007 there is no such file or directory at none:1:1'],
+    ['manifests', 'base: ../base/m.yaml', 'STW-1007 "../base/m.yaml" holds no Scenario at own/scenario.yaml:5:3'],
+  ])('that is %s is an error', (_what, spec, problem) => {
+    expect(load(files(spec), ['own']).problems).toContain(problem);
+  });
+
+  test('that starts from its own variant is an error', () => {
+    const circle = {...files('base: ../base'), 'base/scenario.yaml': scenario('base: ../own')};
+    expect(load(circle, ['own']).problems).toEqual([
+      'STW-1007 "../own" starts from this scenario again: the bases form a circle at base/scenario.yaml:5:3',
+    ]);
+  });
+});
+
 describe('overlays', () => {
   const manifests = `
 apiVersion: apps/v1
