@@ -45,6 +45,7 @@ for (let round = 0; round < ROUNDS; round++) {
     const nodes = scenarioNodes(
       {
         catalog: 'aws/us-east-1',
+        kubernetesVersion: '1.36',
         memoryOverheadPercent: 7.5,
         nodes: [],
         nodePools: [{name: 'bench', instanceType: 'm6i.8xlarge', count: size.nodes, zones: ['a', 'b', 'c']}],

@@ -86,6 +86,13 @@ export const DIAGNOSTIC_CODES = {
     explanation: 'The file is not a SimulationResult of a version this program knows.',
     remedy: 'Write it anew with stowage simulate --out FILE.',
   },
+  'STW-1016': {
+    title: 'how much of the machine pods can use is not known',
+    explanation:
+      'The provider does not publish how much memory it keeps for itself on nodes of this Kubernetes version, so a plan made from the advertised memory would promise what the nodes do not have.',
+    remedy:
+      'State allocatable of the node pool, or of the instance type in a NodeCatalog, as kubectl get nodes shows it of one such node; or name an older rule there with allocatableRule.',
+  },
   'STW-2001': {
     title: 'the YAML is irregular',
     explanation:
@@ -114,7 +121,7 @@ export const DIAGNOSTIC_CODES = {
     title: 'the instance type has no known price',
     explanation:
       'The cost of the nodes of this type is unknown, so the total is unknown, too; it is not taken as zero.',
-    remedy: 'Give the price in the scenario (pricePerHour of the node pool).',
+    remedy: 'Give the price in the scenario (pricePerHour of the node pool) or in a NodeCatalog file (--catalog FILE).',
   },
   'STW-2006': {
     title: 'the CronJob runs no pods at the moment of the simulation',

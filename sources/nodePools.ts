@@ -1,7 +1,7 @@
+import {type Allocatable, type AllocatableOptions, allocatable, ruleOf} from '../catalog/allocatable.ts';
 import {CATALOG_NAMES, DEFAULT_CATALOG, findCatalog} from '../catalog/catalogs.ts';
-import {eksAllocatable} from '../catalog/eksAllocatable.ts';
 import type {Catalog, InstanceType} from '../catalog/instanceType.ts';
-import {type Diagnostics, type Origin, placeOf} from '../model/diagnostic.ts';
+import {type Diagnostics, type Origin, type Place, placeOf} from '../model/diagnostic.ts';
 import type {Taint} from '../model/kubernetes.ts';
 import {
   ARCH_LABEL,
@@ -23,13 +23,17 @@ const DEFAULT_MAX_PODS = 110;
 
 type Machine = Omit<ScenarioNode, 'name'>;
 
+/** Finds a catalogue by what a scenario or a flag calls it. */
+export type FindCatalog = (name: string) => Catalog | undefined;
+
 /** The nodes of a scenario: of its pools, in their order, then the explicit ones. */
 export function scenarioNodes(
-  spec: Pick<ScenarioSpec, 'catalog' | 'nodePools' | 'nodes' | 'memoryOverheadPercent'>,
+  spec: Pick<ScenarioSpec, 'catalog' | 'kubernetesVersion' | 'nodePools' | 'nodes' | 'memoryOverheadPercent'>,
   origin: Origin,
   diagnostics: Diagnostics,
+  find: FindCatalog = findCatalog,
 ): Node[] {
-  const catalog = findCatalog(spec.catalog);
+  const catalog = find(spec.catalog);
   if (catalog === undefined) {
     const hint = suggestion(spec.catalog, CATALOG_NAMES) ?? `the default is ${DEFAULT_CATALOG}`;
     diagnostics.error('STW-1009', `there is no catalogue "${spec.catalog}"`, {
@@ -38,20 +42,16 @@ export function scenarioNodes(
     });
     return [];
   }
+  const {memoryOverheadPercent} = spec;
+  const rule = ruleOf(catalog, spec.kubernetesVersion);
+  const options = memoryOverheadPercent === undefined ? {rule} : {rule, memoryOverheadPercent};
   const nodes: Node[] = [];
   for (const [index, pool] of spec.nodePools.entries()) {
-    const machine = toMachine(
-      pool,
-      catalog,
-      spec.memoryOverheadPercent,
-      origin,
-      `/spec/nodePools/${index}`,
-      diagnostics,
-    );
+    const machine = toMachine(pool, catalog, options, origin, `/spec/nodePools/${index}`, diagnostics);
     if (machine !== undefined) nodes.push(...poolNodes(pool, machine, catalog));
   }
   for (const [index, node] of spec.nodes.entries()) {
-    const machine = toMachine(node, catalog, spec.memoryOverheadPercent, origin, `/spec/nodes/${index}`, diagnostics);
+    const machine = toMachine(node, catalog, options, origin, `/spec/nodes/${index}`, diagnostics);
     if (machine !== undefined) nodes.push(toNode(node.name, node.zone ?? null, null, machine, catalog));
   }
   return nodes;
@@ -70,7 +70,7 @@ interface SharedMachine {
 function toMachine(
   machine: Machine | NodePool,
   catalog: Catalog,
-  defaultOverhead: number,
+  defaults: AllocatableOptions,
   origin: Origin,
   pointer: string,
   diagnostics: Diagnostics,
@@ -85,18 +85,20 @@ function toMachine(
     return undefined;
   }
   const stated = toResources(toQuantities(machine.allocatable));
-  const rule =
+  const {maxPods, memoryOverheadPercent} = machine;
+  const offer =
     type === undefined
       ? undefined
-      : eksAllocatable(type, {
-          memoryOverheadPercent: machine.memoryOverheadPercent ?? defaultOverhead,
-          ...(machine.maxPods === undefined ? {} : {maxPods: machine.maxPods}),
+      : allocatable(type, {
+          ...defaults,
+          ...(memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent}),
+          ...(maxPods === undefined ? {} : {maxPods}),
         });
-  const pods = stated[PODS] ?? machine.maxPods ?? rule?.pods ?? DEFAULT_MAX_PODS;
-  const byRule: Resources =
-    rule === undefined
-      ? {}
-      : {[CPU]: rule.cpu, [MEMORY]: rule.memoryMiB * MIB, ...(type!.gpus > 0 ? {'nvidia.com/gpu': type!.gpus} : {})};
+  if (offer !== undefined && offer.memoryMiB === null && stated[MEMORY] === undefined) {
+    reportUnpublished(offer, type!, placeOf(origin, pointer), diagnostics);
+    return undefined;
+  }
+  const pods = stated[PODS] ?? maxPods ?? offer?.pods ?? DEFAULT_MAX_PODS;
   return {
     instanceType: type,
     labels: machine.labels ?? {},
@@ -105,13 +107,30 @@ function toMachine(
       effect,
       ...(value === undefined ? {} : {value}),
     })),
-    allocatable: {...byRule, ...stated, [PODS]: pods},
+    allocatable: {...(offer === undefined ? {} : offered(type!, offer)), ...stated, [PODS]: pods},
     capacity:
-      rule === undefined
+      offer === undefined
         ? {...stated, [PODS]: pods}
-        : {...stated, [CPU]: type!.vcpu * 1000, [MEMORY]: rule.capacityMiB * MIB, [PODS]: pods},
+        : {...stated, [CPU]: type!.vcpu * 1000, [MEMORY]: offer.capacityMiB * MIB, [PODS]: pods},
     pricePerHour: machine.pricePerHour !== undefined ? machine.pricePerHour : (type?.pricePerHour ?? null),
   };
+}
+
+/** What a node of the type has for pods; what is stated of the type comes last, as it may name further resources. */
+function offered(type: InstanceType, {cpu, memoryMiB}: Allocatable): Resources {
+  return {
+    [CPU]: cpu,
+    ...(memoryMiB === null ? {} : {[MEMORY]: memoryMiB * MIB}),
+    ...(type.gpus > 0 ? {'nvidia.com/gpu': type.gpus} : {}),
+    ...type.allocatable,
+  };
+}
+
+function reportUnpublished({rule}: Allocatable, {name}: InstanceType, place: Place, diagnostics: Diagnostics): void {
+  diagnostics.error('STW-1016', `how much memory pods can use on ${name} is not known: ${rule.title} does not say`, {
+    hint: 'state allocatable: {memory: …} as kubectl get nodes shows it, here or in a NodeCatalog',
+    place,
+  });
 }
 
 function poolNodes(pool: NodePool, machine: SharedMachine, catalog: Catalog): Node[] {

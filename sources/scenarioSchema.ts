@@ -28,7 +28,7 @@ const regularExpression = z.string().refine(isRegularExpression, {message: 'a re
 const price = z.number().nonnegative().nullable().meta({description: 'per node and hour, in the catalogue’s currency'});
 const memoryOverheadPercent = z.number().min(0).max(100).meta({
   description:
-    'the gap between advertised and real memory, in percent; 7.5 is what Karpenter assumes, about 3.2 what was measured',
+    'the gap between advertised and real memory, in percent; the default is 7.5, which Karpenter assumes (about 3.2 was measured), and for GKE its own model',
 });
 
 const include = z
@@ -121,8 +121,10 @@ export const scenarioSpecSchema = z.strictObject({
     .max(2 ** 31 - 1)
     .default(0),
   kubernetesVersion: z.enum(['1.33', '1.34', '1.35', '1.36']).default('1.36'),
-  catalog: name.default('aws/us-east-1'),
-  memoryOverheadPercent: memoryOverheadPercent.default(7.5),
+  catalog: name
+    .default('aws/us-east-1')
+    .meta({description: 'PROVIDER/REGION of a bundled catalogue, or a NodeCatalog file relative to the scenario'}),
+  memoryOverheadPercent: memoryOverheadPercent.optional(),
   include: z
     .array(z.union([name, include]))
     .default([])
