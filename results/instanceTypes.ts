@@ -17,6 +17,8 @@ export interface InstanceTypeRow {
   readonly stranded: CpuAndMemory;
   /** Null as soon as one node's price is unknown. */
   readonly costPerHour: number | null;
+  /** Of one node: zones and capacity types can differ. Null as soon as one node's price is unknown. */
+  readonly pricePerHour: {readonly lowest: number; readonly highest: number} | null;
 }
 
 /** The name that stands for nodes whose instance type is not known. */
@@ -27,7 +29,8 @@ export function instanceTypeRows({nodes}: Pick<SimulationResult, 'nodes'>): Inst
   const byType = Map.groupBy(nodes, ({instanceType}) => instanceType ?? UNKNOWN_INSTANCE_TYPE);
   return [...byType]
     .map(([name, group]) => {
-      const prices = group.map(({pricePerHour}) => pricePerHour);
+      const prices = group.map(({pricePerHour}) => pricePerHour).filter((price) => price !== null);
+      const isKnown = prices.length === group.length;
       return {
         name,
         nodes: group.length,
@@ -36,10 +39,19 @@ export function instanceTypeRows({nodes}: Pick<SimulationResult, 'nodes'>): Inst
         requested: total(group.map(({requested}) => requested)),
         limits: total(group.map(({limits}) => limits)),
         stranded: total(group.map(({stranded}) => stranded)),
-        costPerHour: prices.includes(null) ? null : prices.reduce<number>((sum, price) => sum + (price ?? 0), 0),
+        costPerHour: isKnown ? prices.reduce((sum, price) => sum + price, 0) : null,
+        pricePerHour: isKnown ? {lowest: prices.reduce(smaller), highest: prices.reduce(larger)} : null,
       };
     })
     .sort((a, b) => compareNames(a.name, b.name));
+}
+
+function smaller(a: number, b: number): number {
+  return Math.min(a, b);
+}
+
+function larger(a: number, b: number): number {
+  return Math.max(a, b);
 }
 
 function total(rows: readonly Readonly<Record<string, number>>[]): CpuAndMemory {

@@ -10,20 +10,19 @@ import {
   formatResource,
   shareOf,
 } from './format.ts';
+import {type InstanceTypeRow, instanceTypeRows} from './instanceTypes.ts';
 import {pendingGroups} from './pendingGroups.ts';
-import type {ResultNode, ResultWorkload, SimulationResult} from './simulationResult.ts';
+import type {ResultWorkload, SimulationResult} from './simulationResult.ts';
 import {type Column, limitRows, numberColumn, type Table, textColumn} from './table.ts';
 
 /** Most rows of one table of a page; the result file has all. */
 const MAX_ROWS = 200;
 
 /** One row per instance type, in the order of their names, and one for all nodes. */
-export function instanceTypesTable({nodes, summary}: SimulationResult): Table {
+export function instanceTypesTable(result: SimulationResult): Table {
+  const {summary} = result;
   const {currency} = summary;
-  const groups = [...Map.groupBy(nodes, ({instanceType}) => instanceType ?? 'unknown type')].sort(([a], [b]) =>
-    compareNames(a, b),
-  );
-  const {rows, more} = limitRows(groups, MAX_ROWS);
+  const {rows, more} = limitRows(instanceTypeRows(result), MAX_ROWS);
   return {
     caption: 'Nodes by instance type; shares are of what is allocatable',
     columns: [
@@ -35,13 +34,13 @@ export function instanceTypesTable({nodes, summary}: SimulationResult): Table {
       numberColumn('each', 'Price per hour'),
       numberColumn('all', 'Price per hour'),
     ],
-    rows: rows.map(([instanceType, group]) => [
-      instanceType,
-      formatCount(group.length),
-      formatCount(sum(group, ({pods}) => pods)),
-      ...shares(totals(group)),
-      formatPriceRange(group, currency),
-      formatMoney(totalPrice(group), currency),
+    rows: rows.map((row) => [
+      row.name,
+      formatCount(row.nodes),
+      formatCount(row.pods),
+      ...shares(row),
+      formatPriceRange(row, currency),
+      formatMoney(row.costPerHour, currency),
     ]),
     total: [
       'all',
@@ -157,21 +156,8 @@ interface Amounts {
   readonly memory: number;
 }
 
-/** Sums that shares are made of. */
+/** What shares are made of. */
 type Totals = Readonly<Record<'allocatable' | 'requested' | 'stranded' | 'limits', Amounts>>;
-
-function totals(nodes: readonly ResultNode[]): Totals {
-  const amounts = (of: (node: ResultNode) => Readonly<Record<string, number>>) => ({
-    cpu: sum(nodes, (node) => of(node).cpu ?? 0),
-    memory: sum(nodes, (node) => of(node).memory ?? 0),
-  });
-  return {
-    allocatable: amounts(({allocatable}) => allocatable),
-    requested: amounts(({requested}) => requested),
-    stranded: amounts(({stranded}) => stranded),
-    limits: amounts(({limits}) => limits),
-  };
-}
 
 function shareColumns(group: string, unit: string): readonly Column[] {
   return [unit, 'requested', 'stranded', 'limits'].map((title) => numberColumn(title, group));
@@ -189,21 +175,8 @@ function formatRequest({requests}: ResultWorkload, name: string): string {
   return amount === undefined || amount === 0 ? '–' : formatResource(name, amount);
 }
 
-/** Unknown as soon as one price is. */
-function totalPrice(nodes: readonly ResultNode[]): number | null {
-  return nodes.some(({pricePerHour}) => pricePerHour === null)
-    ? null
-    : sum(nodes, ({pricePerHour}) => pricePerHour ?? 0);
-}
-
-function formatPriceRange(nodes: readonly ResultNode[], currency: string | null): string {
-  const prices = nodes.map(({pricePerHour}) => pricePerHour);
-  if (prices.some((price) => price === null)) return formatMoney(null, currency);
-  const known = prices.filter((price) => price !== null).sort((a, b) => a - b);
-  const [lowest, highest] = [known[0] ?? null, known.at(-1) ?? null].map((price) => formatPrice(price, currency));
-  return lowest === highest ? lowest! : `${lowest} to ${highest}`;
-}
-
-function sum<Item>(items: readonly Item[], amount: (item: Item) => number): number {
-  return items.reduce((total, item) => total + amount(item), 0);
+function formatPriceRange({pricePerHour}: InstanceTypeRow, currency: string | null): string {
+  const lowest = formatPrice(pricePerHour?.lowest ?? null, currency);
+  const highest = formatPrice(pricePerHour?.highest ?? null, currency);
+  return lowest === highest ? lowest : `${lowest} to ${highest}`;
 }

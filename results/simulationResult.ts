@@ -38,7 +38,7 @@ const workloadSchema = z.strictObject({
   kind: z.string(),
   namespace: z.string(),
   name: z.string(),
-  component: z.enum(['jobmanager', 'taskmanager', 'submitter']).nullable(),
+  component: z.string().nullable(),
   replicas: count.meta({description: 'pods that its controller wants'}),
   placed: count,
   pending: count.meta({description: 'pods that wait: pending, gated or ignored'}),

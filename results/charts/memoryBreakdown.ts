@@ -4,11 +4,10 @@ import type {SimulationResult} from '../simulationResult.ts';
 import {numberColumn, type Table, textColumn} from '../table.ts';
 import {type Chart, VEGA_LITE_SCHEMA} from './chart.ts';
 import {instanceTypeOf, type NodeContents, nodeContents} from './nodeContents.ts';
-import {chartConfig, theme} from './theme.ts';
+import {CHART_WIDTH, chartConfig, NAME_WIDTH, seriesLegend, theme} from './theme.ts';
 
 /** Most bars that the chart shows. */
 const MAX_TYPES = 30;
-const WIDTH = 910;
 const GIBIBYTE = 2 ** 30;
 
 /** One bar: the average node of an instance type. */
@@ -21,7 +20,7 @@ interface AverageNode {
 
 /**
  * Where the memory of a node goes, for the average node of each instance type, in GiB of what is allocatable: the
- * workloads with the most memory, all others, free, stranded. Colours are those of `nodeBars`. With more than 30
+ * workloads or namespaces with the most memory, all others, free, stranded. Colours are those of `nodeBars`. With more than 30
  * types those with the most nodes are shown and the subtitle counts the rest.
  */
 export function memoryBreakdown(result: SimulationResult): Chart {
@@ -30,9 +29,9 @@ export function memoryBreakdown(result: SimulationResult): Chart {
   return {
     $schema: VEGA_LITE_SCHEMA,
     title: {text: 'Where memory goes', subtitle},
-    description: `Stacked bars of the memory of the average node of each of ${formatCount(averages.length)} instance types, in GiB: requested by the biggest workloads, free and stranded.`,
+    description: `Stacked bars of the memory of the average node of each of ${formatCount(averages.length)} instance types, in GiB: requested by the biggest ${contents.by}s, free and stranded.`,
     config: chartConfig,
-    width: WIDTH,
+    width: CHART_WIDTH - NAME_WIDTH,
     height: {step: 26},
     data: {
       values: averages.flatMap(({label, memory}) => {
@@ -50,21 +49,28 @@ export function memoryBreakdown(result: SimulationResult): Chart {
         field: 'type',
         type: 'nominal',
         scale: {domain: averages.map(({label}) => label)},
-        axis: {title: null, ticks: false, domain: false, labelLimit: 190, minExtent: 190, maxExtent: 190},
+        axis: {
+          title: null,
+          ticks: false,
+          domain: false,
+          labelLimit: NAME_WIDTH,
+          minExtent: NAME_WIDTH,
+          maxExtent: NAME_WIDTH,
+        },
       },
       x: {
         field: 'start',
         type: 'quantitative',
         title: 'memory per node (GiB)',
         scale: {domainMin: 0, nice: false},
-        axis: {domain: false},
+        axis: {domain: false, tickCount: 10},
       },
       x2: {field: 'end'},
       color: {
         field: 'series',
         type: 'nominal',
         scale: {domain: contents.series.map(({name}) => name), range: contents.series.map(({color}) => color)},
-        legend: {title: null, orient: 'top', columns: 4, symbolType: 'square', symbolStrokeWidth: 0},
+        legend: seriesLegend,
       },
     },
   };
@@ -86,7 +92,7 @@ export function memoryBreakdownTable(result: SimulationResult): Table {
   };
 }
 
-function averageNodes({nodes, series}: NodeContents): {averages: readonly AverageNode[]; subtitle: string} {
+function averageNodes({by, nodes, series}: NodeContents): {averages: readonly AverageNode[]; subtitle: string} {
   const groups = [...Map.groupBy(nodes, ({node}) => instanceTypeOf(node))];
   const shown = new Set(
     groups.toSorted(([a, x], [b, y]) => y.length - x.length || compareNames(a, b)).slice(0, MAX_TYPES),
@@ -105,5 +111,5 @@ function averageNodes({nodes, series}: NodeContents): {averages: readonly Averag
     rest === 0
       ? ''
       : ` The ${MAX_TYPES} types with the most nodes are shown; ${formatCount(rest)} more are in the result file.`;
-  return {averages, subtitle: `Allocatable memory of the average node of each instance type.${more}`};
+  return {averages, subtitle: `Allocatable memory of the average node of each instance type, by ${by}.${more}`};
 }

@@ -11,13 +11,13 @@ import {
   STRANDED,
   strandedOn,
 } from './nodeContents.ts';
-import {chartConfig, theme} from './theme.ts';
+import {CHART_WIDTH, chartConfig, NAME_WIDTH, seriesLegend, theme} from './theme.ts';
 
 /** Most rows that one chart shows. */
 const MAX_ROWS = 60;
-const BAR_STEP = 16;
-const PANEL_WIDTH = 446;
-const NAME_WIDTH = 190;
+const BAR_STEP = 14;
+const PANEL_SPACING = 18;
+const PANEL_WIDTH = (CHART_WIDTH - NAME_WIDTH - PANEL_SPACING) / 2;
 
 /** One row of the chart: a node, or several nodes of one type that hold the same. */
 interface Row {
@@ -33,7 +33,7 @@ interface Rows {
 }
 
 /**
- * Each node's CPU and memory as bars: which workloads request it, what is free, what is stranded, in percent of what is
+ * Each node's CPU and memory as bars: what the biggest workloads or namespaces request, what is free, what is stranded, in percent of what is
  * allocatable. Up to 60 nodes each has a row of its own; beyond that nodes with the same contents share one, and where
  * that is not enough the subtitle says which rows are shown and how many nodes are not.
  */
@@ -87,7 +87,7 @@ export function nodeBars(result: SimulationResult): Chart {
         field: 'series',
         type: 'nominal' as const,
         scale: {domain: contents.series.map(({name}) => name), range: contents.series.map(({color}) => color)},
-        legend: {title: null, orient: 'top' as const, columns: 4, symbolType: 'square', symbolStrokeWidth: 0},
+        legend: seriesLegend,
       },
     },
   });
@@ -95,7 +95,7 @@ export function nodeBars(result: SimulationResult): Chart {
   return {
     $schema: VEGA_LITE_SCHEMA,
     title: {text: 'What is on each node', subtitle},
-    description: `Horizontal bars of CPU and memory for ${formatPlural(result.summary.nodes, 'node')}, by instance type and name: the share that each workload requests, the share that is free and the share that is stranded.`,
+    description: `Horizontal bars of CPU and memory for ${formatPlural(result.summary.nodes, 'node')}, by instance type and name: the share that each ${contents.by} requests, the share that is free and the share that is stranded.`,
     spacing: 10,
     config: chartConfig,
     vconcat: groups.map(([instanceType, group], index) => ({
@@ -106,7 +106,7 @@ export function nodeBars(result: SimulationResult): Chart {
         fontWeight: 600 as const,
         offset: 4,
       },
-      spacing: 18,
+      spacing: PANEL_SPACING,
       hconcat: [panel(group, 'cpu', index === groups.length - 1), panel(group, 'memory', index === groups.length - 1)],
     })),
   };
@@ -142,18 +142,18 @@ export function nodeBarsTable(result: SimulationResult): Table {
 
 const TITLES = {cpu: 'CPU', memory: 'memory'} as const;
 
-function chooseRows({nodes}: NodeContents): Rows {
+function chooseRows({by, nodes}: NodeContents): Rows {
   if (nodes.length <= MAX_ROWS) {
     return {
       rows: nodes.map((content) => toRow([content])),
-      subtitle: 'Requested share of allocatable CPU and memory, by workload, one row per node.',
+      subtitle: `Requested share of allocatable CPU and memory, by ${by}, one row per node.`,
     };
   }
   const all = [...Map.groupBy(nodes, contentKey).values()].map(toRow);
   if (all.length <= MAX_ROWS) {
     return {
       rows: all,
-      subtitle: `Requested share of allocatable CPU and memory, by workload; ${formatCount(nodes.length)} nodes, those that hold the same in one row.`,
+      subtitle: `Requested share of allocatable CPU and memory, by ${by}; ${formatCount(nodes.length)} nodes, those that hold the same in one row.`,
     };
   }
   const chosen = new Set(
@@ -167,7 +167,7 @@ function chooseRows({nodes}: NodeContents): Rows {
   const shown = sum(rows.map(({count}) => count));
   return {
     rows,
-    subtitle: `Requested share of allocatable CPU and memory, by workload; nodes that hold the same in one row. ${MAX_ROWS} rows with ${formatPlural(shown, 'node')} are shown, chosen by most nodes, then by most stranded; ${formatCount(nodes.length - shown)} more nodes are in the result file.`,
+    subtitle: `Requested share of allocatable CPU and memory, by ${by}; nodes that hold the same in one row. ${MAX_ROWS} rows with ${formatPlural(shown, 'node')} are shown, chosen by most nodes, then by most stranded; ${formatCount(nodes.length - shown)} more nodes are in the result file.`,
   };
 }
 

@@ -1,5 +1,6 @@
 import {compareNames} from '../compareNames.ts';
 import {printable} from '../format.ts';
+import {UNKNOWN_INSTANCE_TYPE} from '../instanceTypes.ts';
 import type {ResultNode, ResultWorkload, SimulationResult} from '../simulationResult.ts';
 import {theme} from './theme.ts';
 
@@ -9,7 +10,7 @@ export interface CpuAndMemory {
   readonly memory: number;
 }
 
-/** One part of what a node has: a workload's requests, those of all others, free capacity, stranded capacity. */
+/** One part of what a node has: requests of a workload or namespace, of all others, free capacity, stranded capacity. */
 export interface Series {
   readonly name: string;
   readonly color: string;
@@ -22,31 +23,36 @@ export interface NodeContent {
 }
 
 export interface NodeContents {
-  /** The workloads with the most memory, `other workloads`, `free`, `stranded`; the amounts of nodes keep this order. */
+  /** What has a series of its own. */
+  readonly by: 'workload' | 'namespace';
+  /** Those with the most memory, all others, `free`, `stranded`; the amounts of nodes keep this order. */
   readonly series: readonly Series[];
   /** By instance type, then by name. */
   readonly nodes: readonly NodeContent[];
 }
 
-export const OTHER_WORKLOADS = 'other workloads';
+export const OTHERS = {workload: 'other workloads', namespace: 'other namespaces'} as const;
 export const FREE = 'free';
 export const STRANDED = 'stranded';
-const UNKNOWN_TYPE = 'unknown type';
+
+/** Below this share of the placed memory the biggest workloads say too little, and namespaces are shown. */
+const TELLING_SHARE = 0.5;
 
 /** How far sums of floats may be off before a difference counts as one. */
 const TOLERANCE = 1e-6;
 
 /**
  * Splits each node's allocatable CPU and memory into what workloads request, what is free and what is stranded. The
- * workloads with the most memory in the run get a series of their own, as many as there are colours.
+ * workloads with the most memory in the run get a series of their own, as many as there are colours; where these hold
+ * less than half of the memory, and no namespace more than half, the biggest namespaces do.
  *
  * The result file holds one request per workload, that of its largest pod. Where pods differ, their shares are scaled
  * down so that they add up to what the node says is requested; what no placement accounts for goes to the others.
  */
 export function nodeContents(result: SimulationResult): NodeContents {
-  const colored = biggestWorkloads(result.workloads);
-  const other = colored.length;
-  const seriesOfWorkload = new Map(colored.map((workload, index) => [workload, index]));
+  const {by, groups} = biggestGroups(result.workloads);
+  const other = groups.length;
+  const seriesOfWorkload = new Map(groups.flatMap((group, index) => group.map((workload) => [workload, index])));
   const podsOnNode = Map.groupBy(result.placements, ({node}) => node);
 
   const nodes = result.nodes.map((node): NodeContent => {
@@ -64,10 +70,16 @@ export function nodeContents(result: SimulationResult): NodeContents {
     return {node, amounts: [...amounts, free, stranded]};
   });
 
+  const names =
+    by === 'namespace'
+      ? groups.map(([workload]) => `${printable(workload!.namespace)}/*`)
+      : workloadNames(groups.map(([workload]) => workload!));
+
   return {
+    by,
     series: [
-      ...workloadNames(colored).map((name, index) => ({name, color: theme.series[index]!})),
-      {name: OTHER_WORKLOADS, color: theme.other},
+      ...names.map((name, index) => ({name, color: theme.series[index]!})),
+      {name: OTHERS[by], color: theme.other},
       {name: FREE, color: theme.free},
       {name: STRANDED, color: theme.stranded},
     ],
@@ -79,7 +91,7 @@ export function nodeContents(result: SimulationResult): NodeContents {
 
 /** The node's instance type, safe to show. */
 export function instanceTypeOf(node: ResultNode): string {
-  return printable(node.instanceType ?? UNKNOWN_TYPE);
+  return printable(node.instanceType ?? UNKNOWN_INSTANCE_TYPE);
 }
 
 /** What is allocatable and not requested; never below zero. */
@@ -109,12 +121,31 @@ export function workloadNames(workloads: readonly ResultWorkload[]): readonly st
   });
 }
 
-function biggestWorkloads(workloads: readonly ResultWorkload[]): readonly ResultWorkload[] {
-  const total = (workload: ResultWorkload, resource: string) => workload.placed * amountOf(workload.requests, resource);
-  return workloads
-    .filter(({placed}) => placed > 0)
-    .sort((a, b) => total(b, 'memory') - total(a, 'memory') || total(b, 'cpu') - total(a, 'cpu'))
+type Group = readonly ResultWorkload[];
+
+/** The workloads that belong to each colour, one for each workload or one for each namespace. */
+function biggestGroups(workloads: readonly ResultWorkload[]): Pick<NodeContents, 'by'> & {groups: readonly Group[]} {
+  const placed = workloads.filter((workload) => workload.placed > 0);
+  const byWorkload = biggest(placed.map((workload) => [workload]));
+  const byNamespace = biggest([...Map.groupBy(placed, ({namespace}) => namespace).values()]);
+  const telling = TELLING_SHARE * amountPlaced(placed, 'memory');
+  return amountPlaced(byWorkload.flat(), 'memory') < telling && amountPlaced(byNamespace[0]!, 'memory') <= telling
+    ? {by: 'namespace', groups: byNamespace}
+    : {by: 'workload', groups: byWorkload};
+}
+
+/** As many groups as there are colours, the one with the most memory first. */
+function biggest(groups: readonly Group[]): readonly Group[] {
+  return groups
+    .toSorted(
+      (a, b) =>
+        amountPlaced(b, 'memory') - amountPlaced(a, 'memory') || amountPlaced(b, 'cpu') - amountPlaced(a, 'cpu'),
+    )
     .slice(0, theme.series.length);
+}
+
+function amountPlaced(workloads: Group, resource: string): number {
+  return workloads.reduce((sum, {placed, requests}) => sum + placed * amountOf(requests, resource), 0);
 }
 
 /** Makes the amounts of one resource add up to `requested`: too much is scaled down, what is missing goes to the last. */

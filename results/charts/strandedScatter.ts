@@ -4,11 +4,18 @@ import type {ResultNode, SimulationResult} from '../simulationResult.ts';
 import {limitRows, numberColumn, type Table, textColumn} from '../table.ts';
 import {type Chart, VEGA_LITE_SCHEMA} from './chart.ts';
 import {freeOn, instanceTypeOf, strandedOn} from './nodeContents.ts';
-import {chartConfig, SERIES_SHAPES, theme} from './theme.ts';
+import {CHART_WIDTH, chartConfig, LEGEND_PADDING, SERIES_SHAPES, theme} from './theme.ts';
 
-const PANEL_SIZE = {width: 420, height: 300};
+/** What an axis takes of the width, with its title. */
+const AXIS_WIDTH = 54;
+const PANEL_SPACING = 16;
+const PANEL_SIZE = {width: (CHART_WIDTH - PANEL_SPACING) / 2 - AXIS_WIDTH, height: 270};
 /** Away from the plot, so that marks at zero do not cover the figures. */
 const AXIS = {offset: 14, tickCount: 6, domain: false} as const;
+/** Around each legend, since two stand side by side. */
+const LEGEND_GAP = 10;
+/** So that no mark leaves the plot. */
+const HEADROOM = 1.06;
 const GIBIBYTE = 2 ** 30;
 const OTHER_TYPES = 'other types';
 /** Points of the table; the chart shows all. */
@@ -41,30 +48,31 @@ export function strandedScatter(result: SimulationResult): Chart {
     ...PANEL_SIZE,
     title: {text: title, anchor: 'start' as const, fontSize: 11, fontWeight: 600 as const},
     data: {values: panels[measure]},
-    mark: {type: 'point' as const, filled: true, opacity: 0.85, stroke: theme.ground, strokeWidth: 0.5},
+    mark: {type: 'point' as const, filled: true, opacity: 0.78, stroke: theme.ground, strokeWidth: 0.5},
     encoding: {
       x: {
         field: 'cpu',
         type: 'quantitative' as const,
         title: `${measure} CPU (cores)`,
-        scale: {domain: [0, axisEnd(all.map(({cpu}) => cpu))], nice: true},
+        scale: {domain: [0, HEADROOM * axisEnd(all.map(({cpu}) => cpu))], nice: true},
         axis: AXIS,
       },
       y: {
         field: 'memory',
         type: 'quantitative' as const,
         title: `${measure} memory (GiB)`,
-        scale: {domain: [0, axisEnd(all.map(({memory}) => memory))], nice: true},
+        scale: {domain: [0, HEADROOM * axisEnd(all.map(({memory}) => memory))], nice: true},
         axis: AXIS,
       },
       size: {
         field: 'nodes',
         type: 'quantitative' as const,
-        scale: {type: 'linear' as const, domain: [0, axisEnd(all.map(({nodes}) => nodes))], range: [36, 700]},
+        scale: {type: 'linear' as const, domain: [0, axisEnd(all.map(({nodes}) => nodes))], range: [36, 560]},
         legend: {
           title: 'nodes',
           format: 'd',
-          orient: 'right' as const,
+          orient: 'top' as const,
+          padding: LEGEND_GAP,
           values: sizeSteps(all),
           symbolFillColor: theme.other,
           symbolStrokeWidth: 0,
@@ -77,7 +85,13 @@ export function strandedScatter(result: SimulationResult): Chart {
           domain: series,
           range: series.map((name, index) => (name === OTHER_TYPES ? theme.other : theme.series[index]!)),
         },
-        legend: {title: 'instance type', orient: 'right' as const},
+        legend: {
+          title: 'instance type',
+          orient: 'top' as const,
+          columns: 5,
+          columnPadding: LEGEND_PADDING,
+          padding: LEGEND_GAP,
+        },
       },
       shape: {
         field: 'series',
@@ -86,7 +100,13 @@ export function strandedScatter(result: SimulationResult): Chart {
           domain: series,
           range: series.map((name, index) => SERIES_SHAPES.at(name === OTHER_TYPES ? -1 : index)!),
         },
-        legend: {title: 'instance type', orient: 'right' as const},
+        legend: {
+          title: 'instance type',
+          orient: 'top' as const,
+          columns: 5,
+          columnPadding: LEGEND_PADDING,
+          padding: LEGEND_GAP,
+        },
       },
     },
   });
@@ -98,7 +118,7 @@ export function strandedScatter(result: SimulationResult): Chart {
         'One mark per place, to a tenth of a core and of a GiB; its area is the number of nodes. Far along one axis and low on the other: out of balance with the load.',
     },
     description: `Scatter of ${formatPlural(result.summary.nodes, 'node')} by free CPU and memory, and by the stranded part of both, in cores and GiB, by instance type.`,
-    spacing: 30,
+    spacing: PANEL_SPACING,
     config: chartConfig,
     hconcat: [panel('free', 'Free'), panel('stranded', 'Of that, stranded')],
   };
@@ -107,8 +127,7 @@ export function strandedScatter(result: SimulationResult): Chart {
 /** The marks of `strandedScatter`, those with the most nodes first. */
 export function strandedScatterTable(result: SimulationResult): Table {
   const series = typeSeries(result.nodes);
-  const places = points(result.nodes, series, 'stranded').toSorted((a, b) => b.nodes - a.nodes);
-  const {rows, more} = limitRows(places, MAX_ROWS);
+  const {rows, more} = limitRows(points(result.nodes, series, 'stranded'), MAX_ROWS);
   return {
     caption: 'Nodes by stranded capacity, to a tenth of a core and of a GiB.',
     columns: [
@@ -138,6 +157,7 @@ function typeSeries(nodes: readonly ResultNode[]): readonly string[] {
   return groups.length > biggest.length ? [...biggest, OTHER_TYPES] : biggest;
 }
 
+/** The one with the most nodes first, so that it does not cover the others. */
 function points(nodes: readonly ResultNode[], series: readonly string[], measure: Measure): readonly Point[] {
   const amount = MEASURES[measure];
   const places = nodes.map((node) => {
@@ -151,7 +171,13 @@ function points(nodes: readonly ResultNode[], series: readonly string[], measure
   const groups = Map.groupBy(places, ({series, cpu, memory}) => JSON.stringify([series, cpu, memory]));
   return [...groups.values()]
     .map((group) => ({...group[0]!, nodes: group.length}))
-    .sort((a, b) => series.indexOf(a.series) - series.indexOf(b.series) || a.cpu - b.cpu || a.memory - b.memory);
+    .sort(
+      (a, b) =>
+        b.nodes - a.nodes ||
+        series.indexOf(a.series) - series.indexOf(b.series) ||
+        a.cpu - b.cpu ||
+        a.memory - b.memory,
+    );
 }
 
 function toTenth(value: number): number {

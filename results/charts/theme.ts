@@ -63,6 +63,25 @@ export const SERIES_SHAPES = [
 
 export const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif';
 
+/** Every chart is as wide as this, in pixels, with its axes; the page scales it. */
+export const CHART_WIDTH = 920;
+
+/** What names of nodes and instance types left of bars may take of it. */
+export const NAME_WIDTH = 190;
+
+/** Between entries of a legend: widths of text are estimated, and some fonts are wider. */
+export const LEGEND_PADDING = 26;
+
+/** The legend of bars by workload or namespace. */
+export const seriesLegend = {
+  title: null,
+  orient: 'top',
+  columns: 4,
+  columnPadding: LEGEND_PADDING,
+  symbolType: 'square',
+  symbolStrokeWidth: 0,
+} as const;
+
 /** What all charts share. ARIA is left to the page: it labels each chart as one image and offers its table. */
 export const chartConfig: Config = {
   background: 'transparent',
@@ -76,6 +95,7 @@ export const chartConfig: Config = {
     titleFontWeight: 'normal',
     titleFontSize: 11,
     labelFontSize: 11,
+    labelPadding: 5,
     gridColor: RULE.light,
     domainColor: RULE.light,
     tickColor: RULE.light,

@@ -104,18 +104,20 @@ function keyFigures({summary}: SimulationResult): Html {
   ].filter((text) => text !== '');
   const capacity = (resource: 'cpu' | 'memory') => {
     const share = (amount: number) => formatPercent(shareOf(amount, allocatable[resource]));
-    return `stranded ${share(stranded[resource])}, fragmentation ${formatPercent(fragmentation[resource])}`;
+    return [`stranded ${share(stranded[resource])}`, `fragmentation ${formatPercent(fragmentation[resource])}`];
   };
-  const figures: readonly [title: string, figure: string, detail: string][] = [
+  const figures: readonly [title: string, figure: string, ...details: string[]][] = [
     ['Pods placed', formatCount(summary.placed), `of ${formatCount(summary.pods)}`],
     [
       'Pods not placed',
       formatCount(summary.pods - summary.placed),
-      [`${formatCount(summary.pending)} pending`, `${formatCount(summary.rejected)} rejected`, ...others].join(', '),
+      `${formatCount(summary.pending)} pending`,
+      `${formatCount(summary.rejected)} rejected`,
+      ...others,
     ],
-    ['Nodes', formatCount(summary.nodes), `${formatCores(allocatable.cpu)} cores, ${formatBytes(allocatable.memory)}`],
-    ['CPU requested', formatPercent(shareOf(requested.cpu, allocatable.cpu)), capacity('cpu')],
-    ['Memory requested', formatPercent(shareOf(requested.memory, allocatable.memory)), capacity('memory')],
+    ['Nodes', formatCount(summary.nodes), `${formatCores(allocatable.cpu)} cores`, formatBytes(allocatable.memory)],
+    ['CPU requested', formatPercent(shareOf(requested.cpu, allocatable.cpu)), ...capacity('cpu')],
+    ['Memory requested', formatPercent(shareOf(requested.memory, allocatable.memory)), ...capacity('memory')],
     [
       'Cost per month',
       formatMoney(summary.costPerMonth, currency),
@@ -126,9 +128,14 @@ function keyFigures({summary}: SimulationResult): Html {
   ];
   return html`<dl class="figures">
 ${figures.map(
-  ([title, figure, detail]) =>
-    html`<div><dt>${title}</dt><dd class="figure">${figure}</dd><dd class="detail">${detail}</dd></div>\n`,
+  ([title, figure, ...details]) =>
+    html`<div><dt>${title}</dt><dd class="figure">${figure}</dd><dd class="detail">${details.map(unbroken).join(', ')}</dd></div>\n`,
 )}</dl>`;
+}
+
+/** Wraps nowhere: a figure stays with its unit. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u{a0}');
 }
 
 /** A section with one table; one without rows says `empty`, or is left out where that says nothing. */
@@ -142,7 +149,7 @@ function renderTable({caption, columns, rows, total, more}: Table): Html {
   const cell = (text: string, index: number) =>
     index === rowHeader(columns)
       ? html`<th scope="row"${className(columns[index])}>${text}</th>`
-      : html`<td${className(columns[index])}>${text}</td>`;
+      : html`<td${className(columns[index], text)}>${text}</td>`;
   return html`<div class="scroll"><table>
 <caption>${caption}</caption>
 ${tableHead(columns)}
@@ -158,9 +165,13 @@ function rowHeader(columns: readonly Column[]): number {
   return columns.findIndex(({align}) => align === 'left');
 }
 
-function className(column: Column | undefined): Html {
-  return column?.align === 'right' ? html` class="number"` : html``;
+/** Nothing is shown more quietly than something, so that the few pods that wait stand out. */
+function className(column: Column | undefined, text = ''): Html {
+  if (column?.align !== 'right') return html``;
+  return NOTHING.has(text) ? html` class="number nothing"` : html` class="number"`;
 }
+
+const NOTHING = new Set(['0', '0.0', '0.0%', '–']);
 
 /** One row of titles, and above it one of the headings that neighbouring columns share. */
 function tableHead(columns: readonly Column[]): Html {

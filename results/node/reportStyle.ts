@@ -18,7 +18,7 @@ p { margin: 0 0 8px; max-width: 90ch; }
 .subtle, figcaption, caption { color: var(--subtle); }
 .verdict { font-size: 16px; margin: 12px 0 0; }
 .good { color: var(--good); } .bad { color: var(--bad); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 1px; margin: 20px 0 0;
+.figures { display: grid; grid-template-columns: repeat(6, 1fr); gap: 1px; margin: 20px 0 0;
   background: var(--rule); border: 1px solid var(--rule); border-radius: 6px; overflow: hidden; }
 .figures div { background: var(--panel); padding: 12px 16px 13px; }
 .figures dt { color: var(--subtle); font-size: 12px; }
@@ -28,7 +28,7 @@ p { margin: 0 0 8px; max-width: 90ch; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0 0 6px; font-size: 13px; }
-th, td { padding: 4px 10px; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: 4px 10px; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { font-weight: 600; }
 td:not(.number):last-child { min-width: 18ch; }
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
@@ -41,10 +41,12 @@ tbody th { font-weight: 500; }
 tfoot td, tfoot th { font-weight: 600; padding-top: 6px; }
 tbody td:first-child { overflow-wrap: normal; }
 .number { text-align: right; white-space: nowrap; overflow-wrap: normal; }
+.number:first-child { width: 1%; }
+.nothing { color: var(--subtle); }
 .more { color: var(--subtle); margin: 6px 0 0; }
 figure { margin: 0 0 8px; break-inside: avoid-page; }
 figcaption { margin-bottom: 10px; max-width: 110ch; }
-figure svg { display: block; max-width: 100%; height: auto; }
+figure svg { display: block; width: 100%; min-width: 700px; height: auto; }
 details { margin: 0 0 20px; }
 summary { color: var(--subtle); cursor: pointer; padding: 4px 0; width: fit-content; }
 .hatch { position: absolute; width: 0; height: 0; }
@@ -55,6 +57,8 @@ footer > div { border-top: 1px solid var(--rule); padding-top: 14px; font-size: 
   display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 12px 40px; }
 footer dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px 14px; margin: 0; align-content: start; }
 footer dt { font-weight: 600; } footer dd { margin: 0; overflow-wrap: anywhere; }
+@media (max-width: 1080px) { .figures { grid-template-columns: repeat(3, 1fr); } table { font-size: 12px; } th, td { padding: 4px; } thead th { font-size: 11px; } }
+@media (max-width: 520px) { .figures { grid-template-columns: repeat(2, 1fr); } }
 @media (max-width: 760px) { header, main, footer { padding-left: 16px; padding-right: 16px; } footer > div { grid-template-columns: 1fr; } }
 @media screen and (prefers-color-scheme: dark) {
   :root { --ground: ${darkColors.get(theme.ground)}; --panel: #1c2127; --text: ${darkColors.get(theme.text)};
@@ -72,7 +76,7 @@ ${[...darkColors]
   @page { margin: 14mm; }
   body { font-size: 11px; } header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
   table { font-size: 10px; } tr { break-inside: avoid; } thead { display: table-header-group; } h2, h3 { break-after: avoid; }
-  details:not([open]) { display: none; } .scroll { overflow: visible; }
+  figure svg { min-width: 0; } details:not([open]) { display: none; } .scroll { overflow: visible; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
 `;

@@ -2,12 +2,12 @@ import {compile} from 'vega-lite';
 import {describe, expect, test} from 'vitest';
 import {memoryBreakdown} from '../../../results/charts/memoryBreakdown.ts';
 import {nodeBars, nodeBarsTable} from '../../../results/charts/nodeBars.ts';
-import {amountOf, nodeContents, OTHER_WORKLOADS, workloadNames} from '../../../results/charts/nodeContents.ts';
+import {amountOf, nodeContents, OTHERS, workloadNames} from '../../../results/charts/nodeContents.ts';
 import {strandedScatter} from '../../../results/charts/strandedScatter.ts';
 import {theme} from '../../../results/charts/theme.ts';
 import {renderSvg} from '../../../results/node/renderSvg.ts';
 import type {SimulationResult} from '../../../results/simulationResult.ts';
-import {emptyResult, exampleResult, largeResult} from '../exampleResult.ts';
+import {buildResult, emptyResult, exampleResult, largeResult} from '../exampleResult.ts';
 
 const HOSTILE = '"><script>alert(1)</script>\u202e\0__proto__';
 
@@ -34,7 +34,7 @@ describe('what is on a node', () => {
   test('counts what no placement accounts for among the other workloads', () => {
     const result = {...exampleResult(), placements: []};
     const {series, nodes} = nodeContents(result);
-    const other = series.findIndex(({name}) => name === OTHER_WORKLOADS);
+    const other = series.findIndex(({name}) => name === OTHERS.workload);
     for (const {node, amounts} of nodes) expect(amounts[other]!.memory).toBe(node.requested.memory);
   });
 
@@ -42,6 +42,18 @@ describe('what is on a node', () => {
     const {series} = nodeContents(largeResult());
     expect(series).toHaveLength(theme.series.length + 3);
     expect(new Set(series.map(({color}) => color)).size).toBe(series.length);
+  });
+
+  test.each([
+    {rule: 'workloads where the biggest hold most of the memory', workloads: sketches(20, 20, 1), by: 'workload'},
+    {rule: 'namespaces where many small workloads hold it', workloads: sketches(40, 4, 1), by: 'namespace'},
+    {rule: 'workloads where one namespace holds nearly all', workloads: sketches(40, 1, 1), by: 'workload'},
+    {rule: 'workloads where nothing is placed', workloads: sketches(40, 4, 100), by: 'workload'},
+  ])('colours $rule', ({workloads, by}) => {
+    const machine = {instanceType: 'm6i.4xlarge', cpu: 64, memory: 64 * 2 ** 30, pricePerHour: null};
+    const contents = nodeContents(buildResult({machines: [machine], workloads}));
+    expect(contents.by).toBe(by);
+    expect(contents.series.at(-3)!.name).toBe(`other ${by}s`);
   });
 
   test('tells workloads apart by their kind only where they share a name', () => {
@@ -110,6 +122,17 @@ describe.each([
     expect(await renderSvg(chart(emptyResult()))).toMatch(/^<svg/);
   });
 });
+
+/** Workloads of one pod each, over namespaces in turn. Of twenty, the first has half of the memory. */
+function sketches(count: number, namespaces: number, gibibytes: number) {
+  return [...Array(count).keys()].map((index) => ({
+    namespace: `team-${index % namespaces}`,
+    name: `service-${index}`,
+    replicas: 1,
+    cpu: 0.1,
+    gibibytes: gibibytes * (index === 0 && count === 20 ? 20 : 1),
+  }));
+}
 
 function withFirstNode(
   result: SimulationResult,

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
-import {htmlReport} from '../../results/node/htmlReport.ts';
-import type {SimulationResult} from '../../results/simulationResult.ts';
-import {emptyResult, exampleResult, largeResult} from './exampleResult.ts';
+import {htmlReport} from '../../../results/node/htmlReport.ts';
+import type {SimulationResult} from '../../../results/simulationResult.ts';
+import {emptyResult, exampleResult, largeResult} from '../exampleResult.ts';
 
 const HOSTILE = '<script>alert(1)</script>"&\'';
 
@@ -10,7 +10,11 @@ function hostileResult(): SimulationResult {
   return {
     ...result,
     scenario: HOSTILE,
-    nodes: result.nodes.map((node) => ({...node, instanceType: HOSTILE, zone: HOSTILE})),
+    inputDigest: HOSTILE,
+    nodes: result.nodes.map((node) => ({...node, name: HOSTILE, instanceType: HOSTILE, zone: HOSTILE})),
+    placements: result.placements.map((placement) => ({...placement, pod: `a/${HOSTILE}`, node: HOSTILE})),
+    jobs: result.jobs.map((job) => ({...job, name: HOSTILE})),
+    rejected: [{pod: `a/${HOSTILE}`, workload: 0, message: HOSTILE}],
     workloads: result.workloads.map((workload) => ({...workload, name: HOSTILE, namespace: HOSTILE})),
     pending: [{pod: `a/${HOSTILE}`, workload: 0, message: HOSTILE, reasons: []}],
     warnings: [{code: 'STW-2001', object: HOSTILE, message: HOSTILE}],
@@ -56,5 +60,24 @@ describe('the report', () => {
     const page = await htmlReport({...result, summary: {...result.summary, costPerHour: null, costPerMonth: null}});
     expect(page).toContain('unknown');
     expect(page).not.toContain('$0.00');
+  });
+
+  test('says how many workloads it leaves out', async () => {
+    const workload = exampleResult().workloads[0]!;
+    const workloads = [...Array(1234).keys()].map((index) => ({...workload, name: `service-${index}`}));
+    expect(await htmlReport({...exampleResult(), workloads})).toContain('1,034 more in the result file.');
+  });
+
+  test.each([
+    ['All 84 pods are placed.', {pods: 84, placed: 84}],
+    ['1 of 85 pods is not placed.', {pods: 85, placed: 84}],
+    ['There are no pods to place.', {pods: 0, placed: 0}],
+  ])('comes to the point: %s', async (verdict, counts) => {
+    const result = exampleResult();
+    expect(await htmlReport({...result, summary: {...result.summary, ...counts}})).toContain(verdict);
+  });
+
+  test('shows no figure where there is no whole to take a share of', async () => {
+    expect(await htmlReport(emptyResult())).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

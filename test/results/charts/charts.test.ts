@@ -2,11 +2,11 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {Ajv} from 'ajv';
 import {describe, expect, test} from 'vitest';
-import {memoryBreakdown, memoryBreakdownTable} from '../../results/charts/memoryBreakdown.ts';
-import {nodeBars, nodeBarsTable} from '../../results/charts/nodeBars.ts';
-import {strandedScatter, strandedScatterTable} from '../../results/charts/strandedScatter.ts';
-import {renderSvg} from '../../results/node/renderSvg.ts';
-import {emptyResult, exampleResult, largeResult} from './exampleResult.ts';
+import {memoryBreakdown, memoryBreakdownTable} from '../../../results/charts/memoryBreakdown.ts';
+import {nodeBars, nodeBarsTable} from '../../../results/charts/nodeBars.ts';
+import {strandedScatter, strandedScatterTable} from '../../../results/charts/strandedScatter.ts';
+import {renderSvg} from '../../../results/node/renderSvg.ts';
+import {emptyResult, exampleResult, largeResult} from '../exampleResult.ts';
 
 const schemaFile = createRequire(import.meta.url).resolve('vega-lite/vega-lite-schema.json');
 const isVegaLite = new Ajv({strict: false, formats: {'color-hex': true, uri: true, 'uri-reference': true}}).compile(
