@@ -6,6 +6,11 @@ import type {Io} from './io.ts';
 export interface InputFlags {
   readonly filename: readonly string[];
   readonly recursive?: boolean;
+  readonly kustomize?: string;
+  readonly helm?: string;
+  readonly values: readonly string[];
+  readonly release?: string;
+  readonly namespace?: string;
   readonly namespaceFromFile?: RegExp;
   readonly validate: 'strict' | 'warn' | 'ignore';
   readonly nodePool: InputOptions['nodePools'];
@@ -24,11 +29,21 @@ export function addInputFlags(command: Command): Command {
   return command
     .option(
       '-f, --filename <path>',
-      'file, directory or - for stdin: a scenario, manifests or a kubectl dump',
+      'file, directory or - for stdin: a scenario, manifests, a kubectl dump or another format of docs/inputs.md',
       collect,
       [],
     )
     .option('-R, --recursive', 'read the subdirectories of -f DIRECTORY, too')
+    .addOption(
+      new Option('-k, --kustomize <dir>', 'a kustomization, built by kustomize or kubectl').conflicts([
+        'filename',
+        'recursive',
+      ]),
+    )
+    .option('--helm <chart>', 'a chart, rendered by helm template')
+    .option('--values <file>', 'values of the chart; repeatable', collect, [])
+    .option('--release <name>', 'of the chart (default: release)')
+    .option('-n, --namespace <namespace>', 'of the chart, and of objects of -k that name none (default: default)')
     .option(
       '--namespace-from-file <regex>',
       'namespace of objects that name none: the group matched in the file name',
@@ -69,6 +84,17 @@ export function toInputOptions(flags: InputFlags, io: Io): InputOptions {
   return {
     filenames: flags.filename,
     recursive: flags.recursive ?? false,
+    kustomize: flags.kustomize,
+    helm:
+      flags.helm === undefined
+        ? undefined
+        : {
+            chart: flags.helm,
+            values: flags.values,
+            release: flags.release ?? 'release',
+            namespace: flags.namespace,
+          },
+    namespace: flags.namespace,
     namespaceFromFile: flags.namespaceFromFile,
     validate: flags.validate,
     nodePools: flags.nodePool,
@@ -85,11 +111,20 @@ export function toInputOptions(flags: InputFlags, io: Io): InputOptions {
   };
 }
 
+/** Whether any flag names an input. */
+export function hasInput({filename, kustomize, helm}: InputFlags): boolean {
+  return filename.length > 0 || kustomize !== undefined || helm !== undefined;
+}
+
 /** The flags as text, to repeat the same input on a command line. */
 export function inputFlagsText(flags: InputFlags): string {
   const words = [
     ...flags.filename.flatMap((path) => ['-f', path]),
     ...(flags.recursive === true ? ['-R'] : []),
+    ...(flags.kustomize === undefined ? [] : ['-k', flags.kustomize]),
+    ...(flags.helm === undefined ? [] : ['--helm', flags.helm]),
+    ...flags.values.flatMap((path) => ['--values', path]),
+    ...(flags.release === undefined ? [] : ['--release', flags.release]),
     ...(flags.namespaceFromFile === undefined ? [] : ['--namespace-from-file', flags.namespaceFromFile.source]),
     ...(flags.validate === 'warn' ? [] : ['--validate', flags.validate]),
     ...flags.nodePool.flatMap(({instanceType, count}) => ['--node-pool', `${instanceType}=${count}`]),

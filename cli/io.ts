@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readSync} from 'node:fs';
 
 /** One output stream as a command sees it. */
 export interface OutputStream {
@@ -13,7 +13,8 @@ export interface OutputStream {
 export interface Io {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  readonly readStdin: () => Uint8Array;
+  /** Standard input to its end; each piece is good until the next. */
+  readonly readStdin: () => Iterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -22,9 +23,31 @@ export function processIo(): Io {
   return {
     stdout: outputStream(process.stdout),
     stderr: outputStream(process.stderr),
-    readStdin: () => readFileSync(0),
+    readStdin,
     env: process.env,
   };
+}
+
+const CHUNK = 1 << 20;
+const PAUSE_MILLISECONDS = 10;
+
+function* readStdin(): Iterable<Uint8Array> {
+  const buffer = new Uint8Array(CHUNK);
+  for (;;) {
+    let length = 0;
+    try {
+      length = readSync(0, buffer);
+    } catch (error) {
+      const {code} = error as NodeJS.ErrnoException;
+      if (code === 'EOF') return;
+      if (code !== 'EAGAIN') throw error;
+      // The other end of the pipe has opened it for reading without waiting.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MILLISECONDS);
+      continue;
+    }
+    if (length === 0) return;
+    yield buffer.subarray(0, length);
+  }
 }
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {

@@ -8,7 +8,7 @@ import type {SchedulerConfiguration} from '../simulator/framework/schedulerConfi
 import {notEvaluated} from '../simulator/notEvaluated.ts';
 import {simulate} from '../simulator/simulate.ts';
 import type {Decision, SimulationOptions} from '../simulator/simulation.ts';
-import {type InputOptions, type LoadedInput, loadInput} from '../sources/node/loadInput.ts';
+import {type InputOptions, inputNames, type LoadedInput, loadInput} from '../sources/node/loadInput.ts';
 import {expand} from '../workloads/expand.ts';
 import type {Progress} from './output/progress.ts';
 import {EXPORTER} from './package.ts';
@@ -28,7 +28,7 @@ export function prepareModel(
   progress: Progress,
 ): {input: LoadedInput; model: ClusterModel; diagnostics: Diagnostics} {
   const diagnostics = new Diagnostics();
-  progress.step(`reading ${options.filenames.join(', ')}`);
+  progress.step(`reading ${inputNames(options).join(', ')}`);
   const input = loadInput(options, diagnostics);
   progress.step(`expanding ${formatPlural(input.objects.length, 'object')}`);
   const {cronJobs, flinkOperator = null} = input.spec;

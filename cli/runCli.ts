@@ -121,7 +121,6 @@ Examples
       )
       .argument('<subject>', 'pod/NAME, a code such as STW-1004, or a field such as scenario.spec.nodePools'),
   )
-    .option('-n, --namespace <namespace>', 'of the pod', 'default')
     .option('--result <file>', 'explain from a result file instead of the input')
     .option('-o, --output <format>', 'text or json', 'text')
     .option('-q, --quiet', 'print no progress')

@@ -12,6 +12,16 @@ export interface SourceFile {
 export interface SourceDocument {
   readonly value: unknown;
   readonly origin: Origin;
+  /** Of an item of a list: what its list says of all items, where they leave it out. */
+  readonly listed?: ListedKind;
+  /** Set where the format says what a document is for. */
+  readonly role?: 'schedulerConfiguration';
+}
+
+/** kind and apiVersion that the items of a typed list (PodList, NodeList) may leave out. */
+export interface ListedKind {
+  readonly apiVersion: string;
+  readonly kind: string;
 }
 
 /** Kubernetes' own limit on one YAML document would be smaller; this keeps a mistaken file from filling the memory. */
@@ -42,6 +52,11 @@ export function pointerPath(pointer: string): string[] {
 /** The same origin, for the value at `pointer` below it. */
 export function below(origin: Origin, pointer: string): Origin {
   return {file: origin.file, at: (rest) => origin.at(pointer + rest)};
+}
+
+/** Line and column of one offset of a text. */
+export function positionIn(text: string, offset: number): Position {
+  return new LineIndex(text.slice(0, offset)).position(offset);
 }
 
 interface YamlPart {

@@ -2,8 +2,10 @@ import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
 import {type KubernetesObject, type ObjectMeta, objectReference} from '../model/kubernetes.ts';
 import type {InputObject} from '../workloads/inputObject.ts';
 import {decodeStrict} from '../workloads/strict/strictDecoding.ts';
-import {below, type SourceDocument} from './documents.ts';
+import {below, type ListedKind, type SourceDocument} from './documents.ts';
 import {isClusterScoped} from './scope.ts';
+import type {SharedValues} from './sharedValues.ts';
+import {slimObject} from './slimObject.ts';
 
 /** Whether unknown fields are errors, warnings or nothing, as kubectl's --validate. */
 export type Validate = 'strict' | 'warn' | 'ignore';
@@ -12,6 +14,8 @@ export interface ManifestOptions {
   /** Namespace of namespaced objects that name none. */
   readonly namespace: string;
   readonly validate: Validate;
+  /** Where equal parts of objects are kept once; each object keeps its own when left out. */
+  readonly shared?: SharedValues;
 }
 
 /** The Kubernetes objects of some documents: Lists are opened, namespaces decided, fields checked. */
@@ -20,13 +24,7 @@ export function readManifests(
   options: ManifestOptions,
   diagnostics: Diagnostics,
 ): InputObject[] {
-  return documents.flatMap((document) => readValue(document, options, diagnostics, undefined));
-}
-
-/** kind and apiVersion that the items of a typed list (PodList, NodeList) may leave out. */
-interface ListedKind {
-  readonly apiVersion: string;
-  readonly kind: string;
+  return documents.flatMap((document) => readValue(document, options, diagnostics, document.listed));
 }
 
 function readValue(
@@ -85,7 +83,9 @@ function readValue(
     diagnostics,
     options.validate,
   );
-  return object === undefined ? [] : [{object: withNamespace(object, options.namespace), origin}];
+  if (object === undefined) return [];
+  const slim = slimObject(withNamespace(object, options.namespace));
+  return [{object: options.shared === undefined ? slim : withSharedParts(slim, options.shared), origin}];
 }
 
 /**
@@ -129,6 +129,20 @@ export function mergeObjects(objects: readonly InputObject[], diagnostics: Diagn
     kept.push(input);
   }
   return kept.filter((input) => input !== undefined);
+}
+
+function withSharedParts(object: KubernetesObject, shared: SharedValues): KubernetesObject {
+  const {labels, annotations, ownerReferences} = object.metadata;
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      ...(labels === undefined ? {} : {labels: shared.share(labels)}),
+      ...(annotations === undefined ? {} : {annotations: shared.share(annotations)}),
+      ...(ownerReferences === undefined ? {} : {ownerReferences: shared.share(ownerReferences)}),
+    },
+    ...(object.spec === undefined ? {} : {spec: shared.share(object.spec)}),
+  };
 }
 
 function withNamespace(object: KubernetesObject, namespace: string): KubernetesObject {

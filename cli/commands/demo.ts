@@ -29,5 +29,5 @@ export async function demoCommand(name: string, {output, list, quiet = false}: D
   const directory = join(SCENARIOS, name);
   const near = relative('.', directory);
   const filename = near.startsWith('..') ? directory : near;
-  return await simulateCommand({filename: [filename], validate: 'warn', nodePool: [], output, quiet}, io);
+  return await simulateCommand({values: [], filename: [filename], validate: 'warn', nodePool: [], output, quiet}, io);
 }

@@ -1,7 +1,7 @@
 import {podList} from '../../workloads/podList.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
-import {type InputFlags, toInputOptions} from '../inputFlags.ts';
+import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
 import {Progress} from '../output/progress.ts';
 import {prepareModel} from '../run.ts';
@@ -15,7 +15,7 @@ export interface ExpandFlags extends InputFlags {
 export async function expandCommand(flags: ExpandFlags, io: Io): Promise<ExitCode> {
   const format = flags.output;
   if (!['json', 'yaml', 'name'].includes(format)) throw new UsageError(`-o ${format}: expected json, yaml or name`);
-  if (flags.filename.length === 0) throw new UsageError('nothing to expand: give files or directories with -f');
+  if (!hasInput(flags)) throw new UsageError('nothing to expand: give files or directories with -f, or -k or --helm');
   const progress = new Progress(io.stderr, flags.quiet === true);
   const {model, diagnostics} = prepareModel(
     {...toInputOptions(flags, io), reschedule: flags.reschedule === true},

@@ -7,7 +7,7 @@ import {explainPod} from '../../simulator/explain.ts';
 import {suggestion} from '../../sources/schemaErrors.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
-import {type InputFlags, toInputOptions} from '../inputFlags.ts';
+import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
 import {explanationText, resultExplanationText} from '../output/explanationText.ts';
 import {Progress} from '../output/progress.ts';
@@ -17,7 +17,6 @@ import {prepareRun} from '../run.ts';
 import {readSchema, schemaNames} from './schema.ts';
 
 export interface ExplainFlags extends InputFlags {
-  readonly namespace: string;
   readonly result?: string;
   readonly output: string;
   readonly quiet?: boolean;
@@ -30,9 +29,9 @@ export async function explainCommand(subject: string, flags: ExplainFlags, io: I
   if (/^STW-/i.test(subject)) return explainCode(subject.toUpperCase(), flags, io);
   const name = /^(?:pod|pods|po)\/(.+)$/.exec(subject)?.[1];
   if (name === undefined) return explainField(subject, flags, io);
-  const key = `${flags.namespace}/${name}`;
+  const key = `${flags.namespace ?? 'default'}/${name}`;
   if (flags.result !== undefined) return explainFromResult(flags.result, key, flags, io);
-  if (flags.filename.length === 0) throw new UsageError('give the input with -f, or a result file with --result');
+  if (!hasInput(flags)) throw new UsageError('give the input with -f, or a result file with --result');
   return explainFromInput(key, flags, io);
 }
 

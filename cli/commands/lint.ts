@@ -5,7 +5,7 @@ import type {InputObject} from '../../workloads/inputObject.ts';
 import {lint} from '../../workloads/lint/lint.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
-import {type InputFlags, toInputOptions} from '../inputFlags.ts';
+import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
 import {diagnosticsJson, findingsText} from '../output/diagnosticsText.ts';
 import {Progress} from '../output/progress.ts';
@@ -22,7 +22,7 @@ export interface LintFlags extends InputFlags {
 export async function lintCommand(flags: LintFlags, io: Io): Promise<ExitCode> {
   const format = flags.output;
   if (format !== 'text' && format !== 'json') throw new UsageError(`-o ${format}: expected text or json`);
-  if (flags.filename.length === 0) throw new UsageError('nothing to lint: give files or directories with -f');
+  if (!hasInput(flags)) throw new UsageError('nothing to lint: give files or directories with -f, or -k or --helm');
   const codes = (flags.failOn ?? '').split(',').filter((code) => code !== '');
   const progress = new Progress(io.stderr, flags.quiet === true);
   const {input, model, diagnostics} = prepareModel(

@@ -5,7 +5,7 @@ import type {SimulationResult} from '../../results/simulationResult.ts';
 import type {Decision} from '../../simulator/simulation.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
-import {type InputFlags, inputFlagsText, toInputOptions} from '../inputFlags.ts';
+import {hasInput, type InputFlags, inputFlagsText, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
 import {diagnosticsJson, diagnosticsText} from '../output/diagnosticsText.ts';
 import {Progress} from '../output/progress.ts';
@@ -33,7 +33,7 @@ export async function simulateCommand(flags: SimulateFlags, io: Io): Promise<Exi
   const format = flags.output;
   if (!isResultFormat(format)) throw new UsageError(`-o ${format}: expected one of ${RESULT_FORMATS.join(', ')}`);
   const conditions = readConditions(flags.failOn);
-  if (flags.filename.length === 0) throw new UsageError('nothing to simulate: give files or directories with -f');
+  if (!hasInput(flags)) throw new UsageError('nothing to simulate: give files or directories with -f, or -k or --helm');
   const progress = new Progress(io.stderr, flags.quiet === true);
   const run = prepareRun({...toInputOptions(flags, io), reschedule: flags.reschedule === true}, progress);
   const result = withDecisionLog(flags, (onDecision) =>

@@ -1,11 +1,13 @@
-import {dirname, relative, resolve} from 'node:path';
+import {realpathSync} from 'node:fs';
+import {dirname, isAbsolute, relative, resolve, sep} from 'node:path';
 import {findCatalog} from '../../catalog/catalogs.ts';
 import {type Diagnostics, type Origin, placeOf} from '../../model/diagnostic.ts';
 import type {NodeObject} from '../../model/kubernetes.ts';
 import {type Node, toNode} from '../../model/node.ts';
 import type {InputObject} from '../../workloads/inputObject.ts';
 import {digestOf} from '../digest.ts';
-import {parseDocuments, type SourceDocument, type SourceFile} from '../documents.ts';
+import type {SourceDocument} from '../documents.ts';
+import {type InputFile, readDocuments} from '../formats.ts';
 import {mergeObjects, readManifests, type Validate} from '../manifests.ts';
 import {scenarioNodes} from '../nodePools.ts';
 import {applyOverlays, type Overlaid} from '../overlays.ts';
@@ -17,12 +19,19 @@ import {
   scenarioSpecSchema,
 } from '../scenarioSchema.ts';
 import {parseWithSchema} from '../schemaErrors.ts';
+import {SharedValues} from '../sharedValues.ts';
 import {fileName, readSource} from './readFiles.ts';
+import {type HelmChart, renderChart, renderKustomization} from './renderers.ts';
 
 /** What the flags of `simulate` and its kin say about the input; what is undefined is the scenario's to say. */
 export interface InputOptions {
   readonly filenames: readonly string[];
   readonly recursive: boolean;
+  /** Directory of a kustomization. */
+  readonly kustomize?: string | undefined;
+  readonly helm?: HelmChart | undefined;
+  /** Of objects of the kustomization or the chart that name none; `default` when undefined. */
+  readonly namespace?: string | undefined;
   readonly namespaceFromFile: RegExp | undefined;
   readonly validate: Validate;
   readonly nodePools: readonly {readonly instanceType: string; readonly count: number}[];
@@ -31,7 +40,8 @@ export interface InputOptions {
     readonly percentageOfNodesToScore?: number;
     readonly ties?: ScenarioSpec['scheduler']['ties'];
   };
-  readonly readStdin: () => Uint8Array;
+  /** Standard input to its end, piece by piece. */
+  readonly readStdin: () => Iterable<Uint8Array>;
 }
 
 /** Everything that was given, read, checked and changed as the scenario says; not yet expanded to pods. */
@@ -47,19 +57,25 @@ export interface LoadedInput {
 
 /** Reads every source; problems are collected, so that all of them are known at the end. */
 export function loadInput(options: InputOptions, diagnostics: Diagnostics): LoadedInput {
-  const {filenames, recursive, readStdin, validate} = options;
-  const files = filenames.flatMap((path) => readSource(path, {recursive, readStdin}, diagnostics));
+  const {validate} = options;
+  const shared = new SharedValues();
+  const objects: InputObject[] = [];
   const scenarios: SourceDocument[] = [];
-  const objects = files.flatMap((file) => {
-    const documents = parseDocuments(file, diagnostics);
-    scenarios.push(...documents.filter(isScenario));
-    const namespace = namespaceOf(file, options.namespaceFromFile) ?? 'default';
-    return readManifests(documents.filter(isNoScenario), {namespace, validate}, diagnostics);
-  });
+  const configurations: SourceDocument[] = [];
+  for (const {file, namespace} of inputFiles(options, diagnostics)) {
+    for (const document of readDocuments(file, diagnostics)) {
+      if (isScenario(document)) scenarios.push(document);
+      else if (document.role === 'schedulerConfiguration') configurations.push(document);
+      else
+        for (const input of readManifests([document], {namespace, validate, shared}, diagnostics)) objects.push(input);
+    }
+  }
   // The scenario that others start from comes first.
   const chain = readScenarios(scenarios, diagnostics);
   const origin = chain.at(-1)?.origin ?? FLAGS;
-  for (const read of chain) objects.push(...readIncludes(read.include, read.origin, options, diagnostics));
+  for (const read of chain) {
+    for (const input of readIncludes(read.include, read.origin, options, shared, diagnostics)) objects.push(input);
+  }
 
   const spec = effectiveSpec(chain, options);
   const merged = mergeObjects(objects, diagnostics);
@@ -82,7 +98,8 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
     (current: Overlaid, read) => applyOverlays(current, read.scenario?.spec.overlays ?? [], read.origin, diagnostics),
     {objects: others, nodes},
   );
-  const schedulerConfiguration = readSchedulerConfiguration(chain, options, diagnostics);
+  const given = readSchedulerConfiguration(chain, options, diagnostics);
+  const schedulerConfiguration = theConfiguration(given, configurations, diagnostics);
   const {include: _paths, base: _base, ...parameters} = spec;
   return {
     scenario: chain.at(-1)?.scenario?.metadata.name ?? null,
@@ -99,16 +116,49 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
   };
 }
 
+/** What the flags name as input, as the user gave it. */
+export function inputNames({filenames, kustomize, helm}: InputOptions): readonly string[] {
+  return [...filenames, ...(kustomize === undefined ? [] : [kustomize]), ...(helm === undefined ? [] : [helm.chart])];
+}
+
+/** The files of all flags, in the order -f, kustomization, chart. */
+function inputFiles(
+  options: InputOptions,
+  diagnostics: Diagnostics,
+): readonly {readonly file: InputFile; readonly namespace: string}[] {
+  const {filenames, recursive, kustomize, helm, namespace = 'default', readStdin} = options;
+  const files = filenames.flatMap((path) => readSource(path, {recursive, readStdin}, diagnostics));
+  const rendered = [
+    ...(kustomize === undefined ? [] : renderKustomization(kustomize, diagnostics)),
+    ...(helm === undefined ? [] : renderChart(helm, diagnostics)),
+  ];
+  return [
+    ...files.map((file) => ({file, namespace: namespaceOf(file, options.namespaceFromFile) ?? 'default'})),
+    ...rendered.map((file) => ({file, namespace})),
+  ];
+}
+
+/** The configuration that counts: the one stated, else that of a snapshot. */
+function theConfiguration(
+  given: SourceDocument | null,
+  ofSnapshots: readonly SourceDocument[],
+  diagnostics: Diagnostics,
+): SourceDocument | null {
+  const chosen = given ?? ofSnapshots.at(-1) ?? null;
+  for (const {origin} of ofSnapshots.filter((one) => one !== chosen)) {
+    diagnostics.warn('STW-2010', 'the scheduler configuration of the snapshot is not used: another one is given', {
+      place: placeOf(origin, ''),
+    });
+  }
+  return chosen;
+}
+
 /** Stands for the command line where no scenario says something. */
 const FLAGS: Origin = {file: 'command line', at: () => ({line: 1, column: 1})};
 
 function isScenario({value}: SourceDocument): boolean {
   const {apiVersion, kind} = (value ?? {}) as {apiVersion?: unknown; kind?: unknown};
   return kind === 'Scenario' && typeof apiVersion === 'string' && apiVersion.startsWith('stowage.dev/');
-}
-
-function isNoScenario(document: SourceDocument): boolean {
-  return !isScenario(document);
 }
 
 interface ReadScenario {
@@ -175,13 +225,9 @@ function readBase(
     });
     return undefined;
   }
-  const [file] = readSource(
-    relative('.', path) || '.',
-    {recursive: false, readStdin: () => new Uint8Array()},
-    diagnostics,
-  );
+  const [file] = readSource(relative('.', path) || '.', {recursive: false, readStdin: () => []}, diagnostics);
   if (file === undefined) return undefined;
-  const document = parseDocuments(file, diagnostics).find(isScenario);
+  const document = [...readDocuments(file, diagnostics)].find(isScenario);
   if (document === undefined) {
     diagnostics.error('STW-1007', `"${base}" holds no Scenario`, {
       hint: 'name a scenario file or its directory',
@@ -203,6 +249,7 @@ function readIncludes(
   includes: ScenarioSpec['include'],
   origin: Origin,
   options: InputOptions,
+  shared: SharedValues,
   diagnostics: Diagnostics,
 ): InputObject[] {
   const root = origin.file === '-' ? '.' : dirname(origin.file);
@@ -210,35 +257,59 @@ function readIncludes(
     const include = typeof entry === 'string' ? {path: entry, recursive: false} : entry;
     const place = placeOf(origin, `/spec/include/${index}`);
     const path = resolve(root, include.path);
-    if (relative(resolve(root), path).startsWith('..')) {
+    if (!isBelow(resolve(root), path)) {
       diagnostics.error('STW-1007', `"${include.path}" lies outside the scenario's directory`, {
         hint: 'move the manifests below it, or give them with -f',
         place,
       });
       return [];
     }
+    if (path === resolve(origin.file)) {
+      diagnostics.error('STW-1005', 'a scenario cannot include itself', {
+        hint: 'remove the entry, or name the manifests that are meant',
+        place,
+      });
+      return [];
+    }
     const name = relative('.', path) || '.';
+    const within = relative('.', resolve(origin.file));
     const {recursive} = include;
-    const files = readSource(name, {recursive, readStdin: options.readStdin}, diagnostics);
+    const files = readSource(name, {recursive, readStdin: options.readStdin, within}, diagnostics);
     const pattern = 'namespaceFromFile' in include ? include.namespaceFromFile : undefined;
     const fixed = 'namespace' in include ? include.namespace : undefined;
     return files.flatMap((file) => {
-      const documents = parseDocuments(file, diagnostics);
-      for (const document of documents.filter(isScenario)) {
-        // The directory of the scenario itself may be included; another scenario may not.
-        if (resolve(file.name) === resolve(origin.file)) continue;
-        diagnostics.error('STW-1005', 'a scenario cannot include another one', {place: placeOf(document.origin, '')});
-      }
-      const namespace =
-        namespaceOf(file, pattern === undefined ? options.namespaceFromFile : new RegExp(pattern)) ??
-        fixed ??
-        'default';
-      return readManifests(documents.filter(isNoScenario), {namespace, validate: options.validate}, diagnostics);
+      const ofFile = namespaceOf(file, pattern === undefined ? options.namespaceFromFile : new RegExp(pattern));
+      const namespace = ofFile ?? fixed ?? 'default';
+      return [...readDocuments(file, diagnostics)].flatMap((document) => {
+        if (!isScenario(document)) {
+          return readManifests([document], {namespace, validate: options.validate, shared}, diagnostics);
+        }
+        diagnostics.error('STW-1005', 'a scenario cannot include another one', {
+          hint: 'name its manifests, or start from it with "base"',
+          place: placeOf(document.origin, ''),
+        });
+        return [];
+      });
     });
   });
 }
 
-function namespaceOf(file: SourceFile, pattern: RegExp | undefined): string | undefined {
+/** Whether a path is a directory or below it, also where links on the way lead elsewhere. */
+function isBelow(directory: string, path: string): boolean {
+  const lies = (from: string, to: string): boolean => {
+    const way = relative(from, to);
+    return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+  };
+  if (!lies(directory, path)) return false;
+  try {
+    return lies(realpathSync(directory), realpathSync(path));
+  } catch {
+    // What does not exist is reported as such where it is read.
+    return true;
+  }
+}
+
+function namespaceOf(file: InputFile, pattern: RegExp | undefined): string | undefined {
   return pattern?.exec(fileName(file))?.[1];
 }
 
@@ -316,9 +387,9 @@ function readSchedulerConfiguration(
     (owner === undefined || own === undefined ? undefined : relative('.', resolve(dirname(owner.origin.file), own)));
   if (path === undefined) return null;
   const {readStdin} = options;
-  const [document, ...rest] = readSource(path, {recursive: false, readStdin}, diagnostics).flatMap((file) =>
-    parseDocuments(file, diagnostics),
-  );
+  const [document, ...rest] = readSource(path, {recursive: false, readStdin}, diagnostics).flatMap((file) => [
+    ...readDocuments(file, diagnostics),
+  ]);
   for (const {origin: second} of rest) {
     diagnostics.error('STW-1011', 'a second document in the scheduler configuration', {place: placeOf(second, '')});
   }

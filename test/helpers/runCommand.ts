@@ -20,7 +20,7 @@ export async function runCommand(args: readonly string[], stdin = ''): Promise<C
   const exitCode = await runCli(args, {
     stdout: stream('stdout'),
     stderr: stream('stderr'),
-    readStdin: () => new TextEncoder().encode(stdin),
+    readStdin: () => [new TextEncoder().encode(stdin)],
     env: {},
   });
   return {exitCode, ...written};

@@ -36,7 +36,7 @@ function load(
       nodePools: [],
       schedulerConfiguration: undefined,
       overrides: {},
-      readStdin: () => new Uint8Array(),
+      readStdin: () => [],
       ...options,
     },
     diagnostics,
@@ -99,7 +99,7 @@ describe('files', () => {
   });
 
   test('standard input may be JSON or YAML', () => {
-    const readStdin = () => new TextEncoder().encode(configMap('piped'));
+    const readStdin = () => [new TextEncoder().encode(configMap('piped'))];
     expect(names(load({}, ['-'], {readStdin}))).toEqual(['ConfigMap/default/piped']);
   });
 });
