@@ -6,12 +6,14 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
 import {DIAGNOSTIC_CODES} from '../model/diagnosticCodes.ts';
 import {simulationResultSchema} from '../results/simulationResult.ts';
+import {nodeCatalogSchema} from '../sources/nodeCatalogSchema.ts';
 import {scenarioSchema} from '../sources/scenarioSchema.ts';
 
 const verify = process.argv.includes('--verify');
 
 /** Draft 7 is what editors understand (yaml-language-server); `input` leaves fields with a default optional. */
 const schemas: readonly (readonly [file: string, schema: z.ZodType, io: 'input' | 'output'])[] = [
+  ['node-catalog.v1alpha1.json', nodeCatalogSchema, 'input'],
   ['scenario.v1alpha1.json', scenarioSchema, 'input'],
   ['simulation-result.v1alpha1.json', simulationResultSchema, 'output'],
 ];

@@ -1,5 +1,5 @@
 import {type Allocatable, type AllocatableOptions, allocatable, ruleOf} from '../catalog/allocatable.ts';
-import {CATALOG_NAMES, DEFAULT_CATALOG, findCatalog} from '../catalog/catalogs.ts';
+import {findCatalog} from '../catalog/catalogs.ts';
 import type {Catalog, InstanceType} from '../catalog/instanceType.ts';
 import {type Diagnostics, type Origin, type Place, placeOf} from '../model/diagnostic.ts';
 import type {Taint} from '../model/kubernetes.ts';
@@ -34,14 +34,8 @@ export function scenarioNodes(
   find: FindCatalog = findCatalog,
 ): Node[] {
   const catalog = find(spec.catalog);
-  if (catalog === undefined) {
-    const hint = suggestion(spec.catalog, CATALOG_NAMES) ?? `the default is ${DEFAULT_CATALOG}`;
-    diagnostics.error('STW-1009', `there is no catalogue "${spec.catalog}"`, {
-      hint,
-      place: placeOf(origin, '/spec/catalog'),
-    });
-    return [];
-  }
+  // Whoever looks for it says that it is not there.
+  if (catalog === undefined) return [];
   const {memoryOverheadPercent} = spec;
   const rule = ruleOf(catalog, spec.kubernetesVersion);
   const options = memoryOverheadPercent === undefined ? {rule} : {rule, memoryOverheadPercent};

@@ -7,14 +7,14 @@ import {parseQuantity} from '../model/quantity.ts';
  */
 export const SCENARIO_API_VERSION = 'stowage.dev/v1alpha1';
 
-const quantity = z
+export const quantity = z
   .union([z.string(), z.number()])
   .refine((value) => parseQuantity(value) !== undefined, {params: {code: 'STW-1004'}, message: 'a Kubernetes quantity'})
   .refine((value) => (parseQuantity(value)?.unscaled ?? 0n) >= 0n, {
     params: {code: 'STW-1006'},
     message: 'a quantity of 0 or more',
   });
-const resourceList = z
+export const resourceList = z
   .record(z.string(), quantity)
   .meta({description: 'quantities by resource name, such as cpu: 3920m, memory: 29317Mi, pods: 58'});
 const labels = z.record(z.string(), z.string());

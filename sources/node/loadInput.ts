@@ -1,6 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {dirname, isAbsolute, relative, resolve, sep} from 'node:path';
-import {findCatalog} from '../../catalog/catalogs.ts';
+import type {Catalog} from '../../catalog/instanceType.ts';
 import {type Diagnostics, type Origin, placeOf} from '../../model/diagnostic.ts';
 import type {NodeObject} from '../../model/kubernetes.ts';
 import {type Node, toNode} from '../../model/node.ts';
@@ -9,7 +9,7 @@ import {digestOf} from '../digest.ts';
 import type {SourceDocument} from '../documents.ts';
 import {type InputFile, readDocuments} from '../formats.ts';
 import {mergeObjects, readManifests, type Validate} from '../manifests.ts';
-import {scenarioNodes} from '../nodePools.ts';
+import {type FindCatalog, scenarioNodes} from '../nodePools.ts';
 import {applyOverlays, type Overlaid} from '../overlays.ts';
 import {
   SCENARIO_API_VERSION,
@@ -20,6 +20,7 @@ import {
 } from '../scenarioSchema.ts';
 import {parseWithSchema} from '../schemaErrors.ts';
 import {SharedValues} from '../sharedValues.ts';
+import {isCatalogFile, loadCatalog} from './loadCatalog.ts';
 import {fileName, readSource} from './readFiles.ts';
 import {type HelmChart, renderChart, renderKustomization} from './renderers.ts';
 
@@ -51,6 +52,7 @@ export interface LoadedInput {
   readonly nodes: readonly Node[];
   readonly objects: readonly InputObject[];
   readonly schedulerConfiguration: SourceDocument | null;
+  readonly catalog: Catalog | null;
   readonly currency: string | null;
   readonly digest: string;
 }
@@ -78,9 +80,11 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
   }
 
   const spec = effectiveSpec(chain, options);
+  const catalog = readCatalog(spec.catalog, chain, options, diagnostics);
+  const find: FindCatalog = () => catalog;
   const merged = mergeObjects(objects, diagnostics);
   const nodes = [
-    ...merged.flatMap((input) => nodeOf(input, spec.catalog, diagnostics)),
+    ...merged.flatMap((input) => nodeOf(input, catalog, diagnostics)),
     ...chain.flatMap((read, index) => {
       if (read.scenario === undefined) return [];
       const later = new Set(
@@ -88,9 +92,9 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
       );
       // A pool that a later scenario replaces keeps its place in the list, so that diagnostics point at the right one.
       const nodePools = read.scenario.spec.nodePools.map((pool) => (later.has(pool.name) ? {...pool, count: 0} : pool));
-      return scenarioNodes({...spec, nodePools, nodes: read.scenario.spec.nodes}, read.origin, diagnostics);
+      return scenarioNodes({...spec, nodePools, nodes: read.scenario.spec.nodes}, read.origin, diagnostics, find);
     }),
-    ...scenarioNodes({...spec, nodePools: flagPools(options), nodes: []}, FLAGS, diagnostics),
+    ...scenarioNodes({...spec, nodePools: flagPools(options), nodes: []}, FLAGS, diagnostics, find),
   ];
   reportEqualNames(nodes, origin, diagnostics);
   const others = merged.filter(({object}) => object.kind !== 'Node' || object.apiVersion !== 'v1');
@@ -106,9 +110,10 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
     spec,
     ...overlaid,
     schedulerConfiguration,
-    currency: findCatalog(spec.catalog)?.currency ?? null,
+    catalog: catalog ?? null,
+    currency: catalog?.currency ?? null,
     digest: digestOf([
-      parameters,
+      {...parameters, catalog: catalog?.name ?? spec.catalog},
       schedulerConfiguration?.value ?? null,
       ...overlaid.nodes,
       ...overlaid.objects.map(({object}) => object),
@@ -345,7 +350,20 @@ function flagPools({nodePools}: InputOptions): ScenarioSpec['nodePools'] {
   return nodePools.map(({instanceType, count}) => ({name: instanceType.replaceAll('.', '-'), instanceType, count}));
 }
 
-function nodeOf({object, origin}: InputObject, catalogName: string, diagnostics: Diagnostics): Node[] {
+/** The catalogue by its name or file: that of the flag below the working directory, that of a scenario below its own. */
+function readCatalog(
+  name: string,
+  chain: readonly ReadScenario[],
+  options: InputOptions,
+  diagnostics: Diagnostics,
+): Catalog | undefined {
+  const owner = chain.findLast(({scenario, stated}) => scenario !== undefined && stated.has('catalog'));
+  if (options.overrides.catalog !== undefined || owner === undefined) return loadCatalog(name, undefined, diagnostics);
+  const path = isCatalogFile(name) ? relative('.', resolve(dirname(owner.origin.file), name)) : name;
+  return loadCatalog(path, placeOf(owner.origin, '/spec/catalog'), diagnostics);
+}
+
+function nodeOf({object, origin}: InputObject, catalog: Catalog | undefined, diagnostics: Diagnostics): Node[] {
   if (object.kind !== 'Node' || object.apiVersion !== 'v1') return [];
   const {status} = object as NodeObject;
   if (status?.allocatable === undefined && status?.capacity === undefined) {
@@ -357,7 +375,7 @@ function nodeOf({object, origin}: InputObject, catalogName: string, diagnostics:
     return [];
   }
   const node = toNode(object as NodeObject);
-  const type = node.instanceType === null ? undefined : findCatalog(catalogName)?.instanceTypes.get(node.instanceType);
+  const type = node.instanceType === null ? undefined : catalog?.instanceTypes.get(node.instanceType);
   return [{...node, pricePerHour: type?.pricePerHour ?? null}];
 }
 
