@@ -31,10 +31,11 @@ export function prepareModel(
   progress.step(`reading ${inputNames(options).join(', ')}`);
   const input = loadInput(options, diagnostics);
   progress.step(`expanding ${formatPlural(input.objects.length, 'object')}`);
+  const {customResourceRules} = input;
   const {cronJobs, flinkOperator = null} = input.spec;
   const model = expand(
     input.objects,
-    {nodes: input.nodes, cronJobs, flinkOperator, reschedule: options.reschedule},
+    {nodes: input.nodes, cronJobs, flinkOperator, reschedule: options.reschedule, customResourceRules},
     diagnostics,
   );
   diagnostics.throwIfErrors();

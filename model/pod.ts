@@ -11,8 +11,8 @@ export interface Workload {
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** `jobmanager`, `taskmanager` or `submitter` for the parts of a Flink cluster, otherwise null. */
-  readonly component: 'jobmanager' | 'taskmanager' | 'submitter' | null;
+  /** The part of a Flink cluster (`jobmanager`, `taskmanager`, `submitter`) or custom resource; null without parts. */
+  readonly component: string | null;
   /** Pods the controller wants, whether or not they could be created. */
   readonly replicas: number;
 }

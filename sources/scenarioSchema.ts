@@ -145,6 +145,9 @@ export const scenarioSpecSchema = z.strictObject({
     })
     .prefault({}),
   flinkOperator: name.optional(),
+  customResources: name.optional().meta({
+    description: 'a file of kind CustomResourceRules, relative to the scenario file and below its directory',
+  }),
   cronJobs: z
     .enum(['Idle', 'OneRun'])
     .default('Idle')

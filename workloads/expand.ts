@@ -15,6 +15,8 @@ import {objectUsage, resourceName} from './admission/objectUsage.ts';
 import {toPriorityClass} from './admission/priority.ts';
 import {toRuntimeClass} from './admission/runtimeClass.ts';
 import {isConfiguration, isKept, qualifiedKind, WORKLOAD_KINDS} from './apiKinds.ts';
+import {CustomResources, customIdentity, type OwnedPart, partPods} from './customResources/customResources.ts';
+import type {CustomResourceRule} from './customResources/rule.ts';
 import {defaultPod} from './defaulting/podDefaults.ts';
 import {scaleBounds} from './expansion/autoscaler.ts';
 import type {ReplicatedSpec} from './expansion/claims.ts';
@@ -32,7 +34,7 @@ import type {InputObject} from './inputObject.ts';
 import {PodNames} from './names.ts';
 import {reportMissingNamespaces} from './namespaces.ts';
 import {decodeStrict} from './strict/strictDecoding.ts';
-import {fieldErrorMessage} from './validation/fieldError.ts';
+import {type FieldError, fieldErrorMessage} from './validation/fieldError.ts';
 import {workloadErrors} from './validation/workloadValidation.ts';
 
 export interface ExpandOptions {
@@ -43,6 +45,8 @@ export interface ExpandOptions {
   readonly flinkOperator: string | null;
   /** Lifts bound pods from their nodes, so that they are placed anew. */
   readonly reschedule: boolean;
+  /** Rules beside those built in, which they outrank. */
+  readonly customResourceRules?: readonly CustomResourceRule[];
 }
 
 /** More pods than this are taken as a mistake in a count of replicas; the whole model must fit into memory. */
@@ -80,6 +84,7 @@ class Expander {
   readonly #flink = new Map<KubernetesObject, FlinkObjects>();
   /** Which part of which Flink resource an object of the input is, by the object's key. */
   readonly #flinkParts = new Map<string, Identity>();
+  readonly #custom: CustomResources;
 
   constructor(inputs: readonly InputObject[], options: ExpandOptions, diagnostics: Diagnostics) {
     this.#inputs = inputs.filter(
@@ -91,11 +96,11 @@ class Expander {
     this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options.reschedule);
     const all = this.#inputs.map(({object}) => object);
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
-    this.#ownership = new Ownership(
-      all,
-      active.filter(({metadata}) => metadata.deletionTimestamp === undefined),
-    );
+    const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
+    this.#ownership = new Ownership(all, lasting);
     this.#bounds = scaleBounds(all);
+    const rules = options.customResourceRules ?? [];
+    this.#custom = new CustomResources(this.#inputs, rules, this.#ownership, this.#bounds, lasting, diagnostics);
     for (const {metadata} of active) {
       if (metadata.name !== undefined) this.#names.reserve(metadata.namespace ?? '', metadata.name);
     }
@@ -110,7 +115,9 @@ class Expander {
     for (const input of this.#inputs) {
       if (WORKLOAD_KINDS.has(qualifiedKind(input.object))) this.#addWorkload(input);
       else if (isFlinkResource(input.object)) this.#addFlink(input);
+      else if (this.#custom.has(input.object)) this.#addCustomResource(input);
     }
+    this.#addCustomGangs();
     this.#reportTerminalPods();
     this.#reportUnused();
     const {pods, classes} = this.#factory.finish();
@@ -166,7 +173,7 @@ class Expander {
     for (const input of this.#inputs) {
       const {object} = input;
       const kind = qualifiedKind(object);
-      if (WORKLOAD_KINDS.has(kind) || isFlinkResource(object)) continue;
+      if (WORKLOAD_KINDS.has(kind) || isFlinkResource(object) || this.#custom.has(object)) continue;
       if (kind === 'PersistentVolumeClaim') {
         const reason = this.#factory.createClaim(object);
         if (reason !== null) this.#reportRefusedObject(input, reason);
@@ -194,22 +201,28 @@ class Expander {
   }
 
   #addWorkload(input: InputObject): void {
-    const {object, origin} = input;
+    const {object} = input;
     if (isPod(object) && (isTerminal(object) || isLive(object))) {
       if (!isTerminal(object)) this.#addLivePod(object);
       return;
     }
     // Mutating admission comes before validation, so that its refusal hides what is wrong otherwise.
     const errors = isPod(object) && this.#isRefusedEarly(object) ? [] : workloadErrors(object);
-    const reference = objectReference(object.kind, object.metadata.namespace, object.metadata.name ?? '');
+    if (errors.length > 0) this.#reportInvalid(input, errors);
+    else if (isPod(object)) this.#addNewPod(input, object);
+    else if (this.#isAllowed(input)) this.#addController(input, this.#identityOf(object));
+  }
+
+  #reportInvalid({object, origin}: InputObject, errors: readonly FieldError[]): void {
+    const {name = '', namespace} = object.metadata;
     for (const error of errors) {
       const code = error.detail.startsWith('Required') ? 'STW-1008' : 'STW-1006';
       const place = {...placeOf(origin, error.path.pointer), field: error.path.field};
-      this.#diagnostics.error(code, fieldErrorMessage(error), {place, object: reference});
+      this.#diagnostics.error(code, fieldErrorMessage(error), {
+        place,
+        object: objectReference(object.kind, namespace, name),
+      });
     }
-    if (errors.length > 0) return;
-    if (isPod(object)) this.#addNewPod(input, object);
-    else if (this.#isAllowed(input)) this.#addController(input, this.#identityOf(object));
   }
 
   #isRefusedEarly(pod: PodObject): boolean {
@@ -220,7 +233,7 @@ class Expander {
   #addLivePod(pod: PodObject): void {
     const identity = this.#identityOf(pod);
     // A workload whose controller is in the input wants what that says; any other wants the pods it has.
-    const wanted = this.#ownership.handlerOf(pod) === undefined || !this.#isExpanded(pod) ? 1 : 0;
+    const wanted = this.#isExpanded(pod) || this.#custom.partOf(pod) !== undefined ? 0 : 1;
     this.#factory.addLive(pod, this.#workloads.want(identity, wanted), this.#directOwner(pod));
   }
 
@@ -403,6 +416,37 @@ class Expander {
     this.#factory.addExpansion(expansion(1, [set]), this.#workloads.want(identity, 1), made);
   }
 
+  /** What the operator of a custom resource makes for it, by the rule of its kind. */
+  #addCustomResource(input: InputObject): void {
+    if (!this.#isAllowed(input)) return;
+    for (const part of this.#custom.partsOf(input.object)) {
+      if (part.controller !== null) continue;
+      const made = {object: part.object, origin: part.origin};
+      if (isPod(part.object)) this.#addCustomPods(part, input, made);
+      else this.#addWorkload(made);
+    }
+  }
+
+  #addCustomPods(part: OwnedPart, input: InputObject, made: InputObject): void {
+    const {replicas} = part;
+    if (!this.#isWithinLimit({...input, object: {...input.object, spec: {replicas}}})) return;
+    const errors = workloadErrors(made.object);
+    if (errors.length > 0) this.#reportInvalid(made, errors);
+    else this.#factory.addExpansion(partPods(part), this.#workloads.want(customIdentity(part), replicas), input);
+  }
+
+  #addCustomGangs(): void {
+    for (const {object} of this.#inputs) {
+      if (!this.#custom.isGang(object)) continue;
+      const members = this.#custom.partsOf(object).map((part) => {
+        const workload = this.#workloads.get(customIdentity(part));
+        return {workload, minAvailable: workload.replicas};
+      });
+      const {name = '', namespace = ''} = object.metadata;
+      if (members.length > 0) this.#gangs.push({kind: object.kind, namespace, name, members, slots: null});
+    }
+  }
+
   /** The workload an object belongs to: its topmost known owner, or the part of a Flink cluster that it is. */
   #identityOf(object: KubernetesObject): Identity {
     const namespace = object.metadata.namespace ?? '';
@@ -413,6 +457,8 @@ class Expander {
         const isTaskManager = isPod(object) && part.component === 'jobmanager' && isTaskManagerOf(object, part.name);
         return isTaskManager ? {...part, component: 'taskmanager'} : part;
       }
+      const custom = this.#custom.partOf(current);
+      if (custom !== undefined) return customIdentity(custom);
       current = this.#ownership.controllerOf(current);
     }
     const handler = isPod(object) ? this.#ownership.handlerOf(object) : undefined;

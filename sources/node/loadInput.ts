@@ -4,7 +4,9 @@ import type {Catalog} from '../../catalog/instanceType.ts';
 import {type Diagnostics, type Origin, placeOf} from '../../model/diagnostic.ts';
 import type {NodeObject} from '../../model/kubernetes.ts';
 import {type Node, toNode} from '../../model/node.ts';
+import type {CustomResourceRule} from '../../workloads/customResources/rule.ts';
 import type {InputObject} from '../../workloads/inputObject.ts';
+import {takeCustomResourceRules} from '../customResourceRules.ts';
 import {digestOf} from '../digest.ts';
 import type {SourceDocument} from '../documents.ts';
 import {type InputFile, readDocuments} from '../formats.ts';
@@ -51,6 +53,7 @@ export interface LoadedInput {
   readonly spec: ScenarioSpec;
   readonly nodes: readonly Node[];
   readonly objects: readonly InputObject[];
+  readonly customResourceRules: readonly CustomResourceRule[];
   readonly schedulerConfiguration: SourceDocument | null;
   readonly catalog: Catalog | null;
   readonly currency: string | null;
@@ -82,7 +85,8 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
   const spec = effectiveSpec(chain, options);
   const catalog = readCatalog(spec.catalog, chain, options, diagnostics);
   const find: FindCatalog = () => catalog;
-  const merged = mergeObjects(objects, diagnostics);
+  const taken = takeCustomResourceRules(objects, diagnostics);
+  const merged = mergeObjects(taken.objects, diagnostics);
   const nodes = [
     ...merged.flatMap((input) => nodeOf(input, catalog, diagnostics)),
     ...chain.flatMap((read, index) => {
@@ -104,11 +108,12 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
   );
   const given = readSchedulerConfiguration(chain, options, diagnostics);
   const schedulerConfiguration = theConfiguration(given, configurations, diagnostics);
-  const {include: _paths, base: _base, ...parameters} = spec;
+  const {include: _paths, base: _base, customResources: _rules, ...parameters} = spec;
   return {
     scenario: chain.at(-1)?.scenario?.metadata.name ?? null,
     spec,
     ...overlaid,
+    customResourceRules: taken.rules,
     schedulerConfiguration,
     catalog: catalog ?? null,
     currency: catalog?.currency ?? null,
@@ -117,6 +122,7 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
       schedulerConfiguration?.value ?? null,
       ...overlaid.nodes,
       ...overlaid.objects.map(({object}) => object),
+      ...taken.rules,
     ]),
   };
 }
@@ -209,7 +215,9 @@ function readScenario({value, origin}: SourceDocument, diagnostics: Diagnostics)
   }
   const scenario = parseWithSchema(scenarioSchema, value, origin, diagnostics);
   const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.['include']).data ?? [];
-  return {scenario, include, stated: new Set(Object.keys(spec ?? {})), origin};
+  const rules = scenario?.spec.customResources;
+  const files = rules === undefined ? include : [...include, rules];
+  return {scenario, include: files, stated: new Set(Object.keys(spec ?? {})), origin};
 }
 
 /** The scenario that another starts from: a sibling of its directory, or something below that. */

@@ -252,7 +252,7 @@ describe('remarks', () => {
 });
 
 describe('a kind of the same name in another group is not the built-in one', () => {
-  test.each(['batch.volcano.sh/v1alpha1', 'example.com/v1'])('%s', (apiVersion) => {
+  test.each(['batch.example.com/v1', 'example.com/v1'])('%s', (apiVersion) => {
     const {model} = expanded([{...controller('Job', 'j'), apiVersion}]);
     expect(model.pods).toEqual([]);
     expect(model.unusedKinds).toEqual([{apiVersion, kind: 'Job', count: 1}]);
