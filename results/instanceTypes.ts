@@ -17,7 +17,11 @@ export interface InstanceTypeRow {
   readonly stranded: CpuAndMemory;
   /** Null as soon as one node's price is unknown. */
   readonly costPerHour: number | null;
-  /** Of one node: zones and capacity types can differ. Null as soon as one node's price is unknown. */
+}
+
+/** The same with what one of the nodes costs, which zones and capacity types can make differ. */
+export interface PricedInstanceTypeRow extends InstanceTypeRow {
+  /** Null as soon as one node's price is unknown. */
   readonly pricePerHour: {readonly lowest: number; readonly highest: number} | null;
 }
 
@@ -25,7 +29,7 @@ export interface InstanceTypeRow {
 export const UNKNOWN_INSTANCE_TYPE = '(unknown)';
 
 /** Nodes by instance type, in the order of their names. */
-export function instanceTypeRows({nodes}: Pick<SimulationResult, 'nodes'>): InstanceTypeRow[] {
+export function instanceTypeRows({nodes}: Pick<SimulationResult, 'nodes'>): PricedInstanceTypeRow[] {
   const byType = Map.groupBy(nodes, ({instanceType}) => instanceType ?? UNKNOWN_INSTANCE_TYPE);
   return [...byType]
     .map(([name, group]) => {

@@ -10,7 +10,7 @@ import {
   formatResource,
   shareOf,
 } from './format.ts';
-import {type InstanceTypeRow, instanceTypeRows} from './instanceTypes.ts';
+import {instanceTypeRows, type PricedInstanceTypeRow} from './instanceTypes.ts';
 import {pendingGroups} from './pendingGroups.ts';
 import type {ResultWorkload, SimulationResult} from './simulationResult.ts';
 import {type Column, limitRows, numberColumn, type Table, textColumn} from './table.ts';
@@ -175,7 +175,7 @@ function formatRequest({requests}: ResultWorkload, name: string): string {
   return amount === undefined || amount === 0 ? '–' : formatResource(name, amount);
 }
 
-function formatPriceRange({pricePerHour}: InstanceTypeRow, currency: string | null): string {
+function formatPriceRange({pricePerHour}: PricedInstanceTypeRow, currency: string | null): string {
   const lowest = formatPrice(pricePerHour?.lowest ?? null, currency);
   const highest = formatPrice(pricePerHour?.highest ?? null, currency);
   return lowest === highest ? lowest : `${lowest} to ${highest}`;

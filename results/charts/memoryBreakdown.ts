@@ -76,7 +76,7 @@ export function memoryBreakdown(result: SimulationResult): Chart {
   };
 }
 
-/** The figures of `memoryBreakdown`: a row for each series, a column for each instance type. */
+/** The figures of `memoryBreakdown`: a row for each instance type, a column for each series. */
 export function memoryBreakdownTable(result: SimulationResult): Table {
   const contents = nodeContents(result);
   const {averages, subtitle} = averageNodes(contents);

@@ -76,8 +76,9 @@ export const LEGEND_PADDING = 26;
 export const seriesLegend = {
   title: null,
   orient: 'top',
-  columns: 4,
+  columns: 3,
   columnPadding: LEGEND_PADDING,
+  labelLimit: 215,
   symbolType: 'square',
   symbolStrokeWidth: 0,
 } as const;
