@@ -26,11 +26,12 @@ export interface JsonSchema {
 export function schemaText(root: JsonSchema, path: readonly string[], field: JsonSchema, style: Style): string {
   const alternatives = alternativesOf(root, field);
   const lines = [
-    `${style.bold('KIND')}     ${resolve(root, root).title ?? ''}`,
+    `${style.bold('KIND')}     ${root.$ref?.replace('#/definitions/', '') ?? resolve(root, root).title ?? ''}`,
     ...(path.length === 0 ? [] : [`${style.bold('FIELD')}    ${path.join('.')}  <${typeOf(root, field)}>`]),
     '',
   ];
-  const {description = resolve(root, field).description} = field;
+  const resolved = resolve(root, field);
+  const description = field.description ?? resolved.description ?? (path.length === 0 ? resolved.title : undefined);
   if (description !== undefined) lines.push(style.bold('DESCRIPTION'), `  ${description}`, '');
   const limits = limitsOf(field);
   if (limits.length > 0) lines.push(style.bold('VALUES'), ...limits.map((one) => `  ${one}`), '');
