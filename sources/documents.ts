@@ -1,5 +1,5 @@
-import type {Diagnostics, Origin, Position} from '../model/diagnostic.ts';
-import {findJsonNode, parseJson} from './json.ts';
+import type {Diagnostics, Origin, Place, Position} from '../model/diagnostic.ts';
+import {duplicateJsonKeys, findJsonNode, parseJson} from './json.ts';
 import {locateInYaml, parseKubectlYaml} from './kubectlYaml.ts';
 
 /** A text of the input and the name it has in diagnostics: a path as the user gave it, or `-` for standard input. */
@@ -35,7 +35,7 @@ export function parseDocuments(file: SourceFile, diagnostics: Diagnostics): Sour
   const text = file.text.startsWith('\uFEFF') ? file.text.slice(1) : file.text;
   const source = {name: file.name, text};
   if (/^\s*[{[]/.test(text.slice(0, 1000))) {
-    const documents = parseJsonFile(source);
+    const documents = parseJsonFile(source, diagnostics);
     if (documents !== undefined) return documents;
   }
   return splitYaml(source, diagnostics).flatMap((part) => parseYamlPart(source, part, diagnostics));
@@ -54,6 +54,26 @@ export function below(origin: Origin, pointer: string): Origin {
   return {file: origin.file, at: (rest) => origin.at(pointer + rest)};
 }
 
+/** What walks over a document calls itself once a level. */
+const MAX_DEPTH = 500;
+
+/** Whether a value has more levels of lists and maps than any object of Kubernetes. */
+export function isTooDeep(value: unknown): boolean {
+  return isDeeper(value, MAX_DEPTH);
+}
+
+export function reportDepth(place: Place, diagnostics: Diagnostics): void {
+  diagnostics.error('STW-1001', `the document is nested deeper than ${MAX_DEPTH} levels`, {
+    hint: 'no object of Kubernetes is; remove it',
+    place,
+  });
+}
+
+/** The finding about a key that is given more than once, in YAML as in JSON. */
+export function duplicateKeyMessage(key: string): string {
+  return `duplicate key "${key}"; the last one counts`;
+}
+
 /** Line and column of one offset of a text. */
 export function positionIn(text: string, offset: number): Position {
   return new LineIndex(text.slice(0, offset)).position(offset);
@@ -64,10 +84,17 @@ interface YamlPart {
   readonly text: string;
 }
 
-function parseJsonFile(file: SourceFile): SourceDocument[] | undefined {
+function parseJsonFile(file: SourceFile, diagnostics: Diagnostics): SourceDocument[] | undefined {
   const value = parseJson(file.text);
   if (value === undefined) return undefined;
+  if (isTooDeep(value.value)) {
+    reportDepth({file: file.name, line: 1, column: 1}, diagnostics);
+    return [];
+  }
   const lines = new LineIndex(file.text);
+  for (const {offset, key} of duplicateJsonKeys(file.text, value.value)) {
+    diagnostics.warn('STW-2001', duplicateKeyMessage(key), {place: {file: file.name, ...lines.position(offset)}});
+  }
   return [
     {
       value: value.value,
@@ -135,6 +162,15 @@ function yamlHint(message: string, text: string, offset: number): {hint?: string
     return {hint: 'YAML does not allow tabs in indentation; use spaces'};
   }
   return {};
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  for (const member of Array.isArray(value) ? value : Object.values(value)) {
+    if (isDeeper(member, levels - 1)) return true;
+  }
+  return false;
 }
 
 /** Line and column of offsets of a text. */

@@ -15,6 +15,53 @@ function keepWideInteger(_key: string, value: unknown, context?: {readonly sourc
   return context?.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
 }
 
+/** Keys that an object of a valid JSON text has already, of which JSON.parse keeps the last without a word. */
+export function duplicateJsonKeys(
+  text: string,
+  value: unknown,
+): readonly {readonly offset: number; readonly key: string}[] {
+  // The common case costs two counts.
+  if (countColons(text) === countMembers(value)) return [];
+  const found: {offset: number; key: string}[] = [];
+  const open: (Set<string> | null)[] = [];
+  const tokens = new Tokens(text);
+  let previous = {token: '', offset: 0};
+  for (tokens.next(); tokens.token !== ''; tokens.next()) {
+    const {token, offset} = tokens;
+    if (token === '{') open.push(new Set());
+    else if (token === '[') open.push(null);
+    else if (token === '}' || token === ']') open.pop();
+    else if (token === ':') {
+      const key = JSON.parse(previous.token) as string;
+      const keys = open.at(-1);
+      if (keys?.has(key) === true) found.push({offset: previous.offset, key});
+      keys?.add(key);
+    }
+    previous = {token, offset};
+  }
+  return found;
+}
+
+function countColons(text: string): number {
+  let colons = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text.charCodeAt(i);
+    if (character === 0x3a) colons++;
+    if (character !== 0x22) continue;
+    // To the quote that closes the string.
+    for (i++; i < text.length && text.charCodeAt(i) !== 0x22; i++) if (text.charCodeAt(i) === 0x5c) i++;
+  }
+  return colons;
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + countMembers(item), 0);
+  let members = 0;
+  for (const key in value) members += 1 + countMembers((value as Record<string, unknown>)[key]);
+  return members;
+}
+
 /**
  * The offset of the key or item at the end of a path in a valid JSON text, or of its nearest existing parent. It reads
  * forward and stops at the place, so that a diagnostic about a dump of many megabytes does not build a tree of it.

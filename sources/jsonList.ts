@@ -45,6 +45,7 @@ export class JsonListSplitter {
   #inItem = false;
   #parts: Uint8Array[] = [];
   #frame: Uint8Array[] = [];
+  /** Of the piece in hand, in the text. */
   #offset = 0;
   #line = 1;
   #lineStart = 0;
@@ -58,22 +59,19 @@ export class JsonListSplitter {
     // Of the frame or of the item, whichever the splitter is in, what is not kept yet.
     let from = 0;
     for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i]!;
       if (this.#inString) {
-        if (this.#escaped) this.#escaped = false;
-        else if (byte === BACKSLASH) this.#escaped = true;
-        else if (byte === QUOTE) this.#inString = false;
-        else if (byte >= 0x80) this.#surplus += byte < 0xc0 ? 1 : byte >= 0xf0 ? -1 : 0;
-        if (this.#depth === 1 && this.#inString) this.#matched = byte === ITEMS[this.#matched] ? this.#matched + 1 : -1;
+        i = this.#skipString(chunk, i);
         continue;
       }
+      const byte = chunk[i]!;
       if (byte === NEWLINE) {
         this.#line++;
         this.#lineStart = this.#offset + i + 1;
         this.#surplus = 0;
+        i = skipBlanks(chunk, i);
         continue;
       }
-      if (byte === 0x20 || byte === 0x0d || byte === 0x09) continue;
+      if (isBlank(byte)) continue;
       const isListLevel = this.#inItems && this.#depth === 2;
       if (isListLevel && (byte === COMMA || byte === CLOSE_LIST)) {
         if (this.#inItem) found.push(this.#finish(chunk.subarray(from, i)));
@@ -111,6 +109,25 @@ export class JsonListSplitter {
     return found;
   }
 
+  /** From inside a string to its closing quote, or to the end of the piece; most bytes of a text are in strings. */
+  #skipString(chunk: Uint8Array, start: number): number {
+    const isOutermost = this.#depth === 1;
+    let escaped = this.#escaped;
+    let i = start;
+    for (; i < chunk.length; i++) {
+      const byte = chunk[i]!;
+      if (escaped) escaped = false;
+      else if (byte === BACKSLASH) escaped = true;
+      else if (byte === QUOTE) {
+        this.#inString = false;
+        break;
+      } else if (byte >= 0x80) this.#surplus += byte < 0xc0 ? 1 : byte >= 0xf0 ? -1 : 0;
+      if (isOutermost) this.#matched = byte === ITEMS[this.#matched] ? this.#matched + 1 : -1;
+    }
+    this.#escaped = escaped;
+    return i;
+  }
+
   end(): ListFrame {
     const {line, column} = this.#place(0);
     return {bytes: joined(this.#frame), isCut: this.#depth > 0 || this.#inString, line, column};
@@ -126,6 +143,17 @@ export class JsonListSplitter {
     const offset = this.#offset + index;
     return {offset, line: this.#line, column: offset - this.#lineStart - this.#surplus + 1};
   }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0d || byte === 0x09;
+}
+
+/** From a line break to the last blank of the indentation after it. */
+function skipBlanks(chunk: Uint8Array, start: number): number {
+  let i = start;
+  while (i + 1 < chunk.length && isBlank(chunk[i + 1]!)) i++;
+  return i;
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -141,7 +141,7 @@ function withSharedParts(object: KubernetesObject, shared: SharedValues): Kubern
       ...(annotations === undefined ? {} : {annotations: shared.share(annotations)}),
       ...(ownerReferences === undefined ? {} : {ownerReferences: shared.share(ownerReferences)}),
     },
-    ...(object.spec === undefined ? {} : {spec: shared.share(object.spec)}),
+    ...(isRecord(object.spec) ? {spec: shared.shareMembers(object.spec)} : {}),
   };
 }
 

@@ -1,6 +1,13 @@
-import type {Diagnostics, Origin, Place} from '../model/diagnostic.ts';
-import {pointerPath, positionIn, type SourceDocument} from './documents.ts';
-import {findJsonNode, parseJson} from './json.ts';
+import type {Diagnostics, Origin, Place, Position} from '../model/diagnostic.ts';
+import {
+  duplicateKeyMessage,
+  isTooDeep,
+  pointerPath,
+  positionIn,
+  reportDepth,
+  type SourceDocument,
+} from './documents.ts';
+import {duplicateJsonKeys, findJsonNode, parseJson} from './json.ts';
 import {JsonListSplitter, type ListFrame, type ListItem} from './jsonList.ts';
 
 /** A JSON text in pieces, for files longer than a string may be. */
@@ -61,14 +68,25 @@ function itemDocument(item: ListItem, source: ByteSource, diagnostics: Diagnosti
     diagnostics.error('STW-1001', message, {hint: 'write the dump again with kubectl get -o json', place});
     return undefined;
   }
+  if (isTooDeep(parsed.value)) {
+    reportDepth(place, diagnostics);
+    return undefined;
+  }
+  const within = (position: Position): Position => ({
+    line: line + position.line - 1,
+    column: position.column + (position.line === 1 ? column - 1 : 0),
+  });
+  for (const {offset: at, key} of duplicateJsonKeys(text, parsed.value)) {
+    const where = {file: source.name, ...within(positionIn(text, at))};
+    diagnostics.warn('STW-2001', duplicateKeyMessage(key), {place: where});
+  }
   const origin: Origin = {
     file: source.name,
     at: (pointer) => {
       const bytes = pointer === '' ? null : source.read(offset, length);
       if (bytes === null) return {line, column};
       const again = new TextDecoder().decode(bytes);
-      const position = positionIn(again, findJsonNode(again, pointerPath(pointer)));
-      return {line: line + position.line - 1, column: position.column + (position.line === 1 ? column - 1 : 0)};
+      return within(positionIn(again, findJsonNode(again, pointerPath(pointer))));
     },
   };
   return {value: parsed.value, origin};
