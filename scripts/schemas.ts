@@ -8,11 +8,13 @@ import {DIAGNOSTIC_CODES} from '../model/diagnosticCodes.ts';
 import {simulationResultSchema} from '../results/simulationResult.ts';
 import {nodeCatalogSchema} from '../sources/nodeCatalogSchema.ts';
 import {scenarioSchema} from '../sources/scenarioSchema.ts';
+import {customResourceRulesSchema} from '../workloads/customResources/rule.ts';
 
 const verify = process.argv.includes('--verify');
 
 /** Draft 7 is what editors understand (yaml-language-server); `input` leaves fields with a default optional. */
 const schemas: readonly (readonly [file: string, schema: z.ZodType, io: 'input' | 'output'])[] = [
+  ['custom-resource-rules.v1alpha1.json', customResourceRulesSchema, 'input'],
   ['node-catalog.v1alpha1.json', nodeCatalogSchema, 'input'],
   ['scenario.v1alpha1.json', scenarioSchema, 'input'],
   ['simulation-result.v1alpha1.json', simulationResultSchema, 'output'],

@@ -119,7 +119,8 @@ function numberOf(found: Found): number {
   const {value} = found;
   const quantity = typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined;
   if (quantity === undefined) throw notAQuantity(found);
-  return Number(quantity.unscaled) * 10 ** -quantity.scale;
+  const {unscaled, scale} = quantity;
+  return scale < 0 ? Number(unscaled) / 10 ** -scale : Number(unscaled) * 10 ** scale;
 }
 
 function notAQuantity({pointer, value}: Found): FormulaError {

@@ -54,23 +54,30 @@ export function customResourceParts(
   diagnostics: Diagnostics,
 ): CustomResourcePart[] {
   const root: Found = {value: input.object, pointer: '', key: null};
-  return rule.pods.flatMap((pods) =>
-    placesOf(pods, root).flatMap((here) => {
-      const scope = {root, here};
-      if (pods.when !== undefined && firstAt(pods.when, scope) === undefined) return [];
-      try {
-        const part = new PartBuilder(pods, input, scope, options, diagnostics).build();
-        return part === undefined ? [] : [part];
-      } catch (error) {
-        if (!(error instanceof FormulaError)) throw error;
-        diagnostics.error('STW-1003', error.message, {
-          place: placeOf(input.origin, error.pointer),
-          object: referenceTo(input.object),
-        });
-        return [];
-      }
-    }),
+  const places = rule.pods.flatMap((pods) =>
+    placesOf(pods, root)
+      .map((here) => ({pods, scope: {root, here}}))
+      .filter(({scope}) => pods.when === undefined || firstAt(pods.when, scope) !== undefined),
   );
+  if (places.length === 0) {
+    diagnostics.warn('STW-2002', 'the object has none of the parts that make pods by the rule of its kind', {
+      place: placeOf(input.origin, ''),
+      object: referenceTo(input.object),
+    });
+  }
+  return places.flatMap(({pods, scope}) => {
+    try {
+      const part = new PartBuilder(pods, input, scope, options, diagnostics).build();
+      return part === undefined ? [] : [part];
+    } catch (error) {
+      if (!(error instanceof FormulaError)) throw error;
+      diagnostics.error('STW-1003', error.message, {
+        place: placeOf(input.origin, error.pointer),
+        object: referenceTo(input.object),
+      });
+      return [];
+    }
+  });
 }
 
 function placesOf({each}: PodRule, root: Found): readonly Found[] {
