@@ -55,7 +55,10 @@ export function addInputFlags(command: Command): Command {
         .default('warn'),
     )
     .option('--node-pool <type=count>', 'machines of an instance type; repeatable', collectNodePool, [])
-    .option('--catalog <provider/region>', 'instance types and prices (default: aws/us-east-1)')
+    .option(
+      '--catalog <name>',
+      'instance types and prices: PROVIDER/REGION, or a NodeCatalog file (default: aws/us-east-1)',
+    )
     .option('--scheduler-config <file>', 'a KubeSchedulerConfiguration')
     .addOption(
       new Option('--kubernetes-version <version>', 'whose scheduler to follow (default: 1.36)').choices([

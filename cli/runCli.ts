@@ -1,5 +1,6 @@
 import {Command, CommanderError, type Option} from 'commander';
 import {closest, distance} from 'fastest-levenshtein';
+import {addCatalogCommand} from './catalogFlags.ts';
 import type {DemoFlags} from './commands/demo.ts';
 import type {ExpandFlags} from './commands/expand.ts';
 import type {ExplainFlags} from './commands/explain.ts';
@@ -224,6 +225,8 @@ Examples
       const {schemaCommand} = await import('./commands/schema.ts');
       done(schemaCommand(name, io));
     });
+
+  addCatalogCommand(program, io, done);
 
   program
     .command('demo')

@@ -33,8 +33,9 @@ const CATALOGUES: readonly Catalogue[] = [
     provider: 'tencent',
     region: 'ap-guangzhou',
     currency: 'CNY',
-    source: (text) => text.replace(/, find_string id \d+/, ''),
+    source: (text) => text.replace(/^no price found; (?:spec: )?/, '').replace(/, find_string id \d+/, ''),
     remarks: [
+      'no price was found: state your own in a NodeCatalog',
       'memory is printed in GB and taken as GiB: compare it with kubectl get nodes',
       'pay-as-you-go prices fall with the hours on some types (to 50 % in the second tier, 34 % in the third): state them as priceTiers',
     ],

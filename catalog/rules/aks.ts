@@ -5,7 +5,7 @@ import {millicores} from './brackets.ts';
 const PER_POD_MIB = 20;
 const PER_NODE_MIB = 50;
 export const AKS_SOURCE = 'learn.microsoft.com/azure/aks/node-resource-reservations';
-export const AKS_CPU_FORMULA = '6 % of the first core, 4 % of the second, 2 % of the next two, 1 % of the rest';
+export const AKS_CPU_FORMULA = 'CPU: 6 % of core 1, 4 % of 2, 2 % of 3 and 4, 1 % above';
 /** Of Azure CNI; kubenet has 110, and a node pool may ask for up to 250. */
 export const AKS_MAX_PODS = 30;
 

@@ -26,8 +26,7 @@ export function tieredMemoryMiB(memoryMiB: number): number {
   return bracketed(memoryMiB, TIERED_MEMORY);
 }
 
-export const TIERED_MEMORY_FORMULA =
-  '25 % of the first 4 GiB, 20 % of the next 4, 10 % of the next 8, 6 % of the next 112, 2 % of the rest';
+export const TIERED_MEMORY_FORMULA = '25 % up to 4 GiB, 20 % to 8, 10 % to 16, 6 % to 128, 2 % above';
 
 /**
  * CPU kept by GKE and by those who took its table over, in millicores, whole ones per bracket as nodeadm counts: 6 % of
@@ -37,7 +36,7 @@ export function tieredMillicores(cores: number): number {
   return millicores(cores, CPU);
 }
 
-export const TIERED_CPU_FORMULA = '6 % of the first core, 1 % of the second, 0.5 % of the next two, 0.25 % of the rest';
+export const TIERED_CPU_FORMULA = 'CPU: 6 % of core 1, 1 % of 2, 0.5 % of 3 and 4, 0.25 % above';
 
 /** Millicores by brackets of cores, whole ones per bracket. */
 export function millicores(cores: number, brackets: readonly Bracket[]): number {

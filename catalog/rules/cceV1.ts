@@ -22,7 +22,7 @@ export const CCE_V1: AllocatableRule = {
         [128 * GIB, 6],
         [Number.POSITIVE_INFINITY, 2],
       ]),
-      formula: 'nothing of the first 8 GiB, 10 % of the next 8, 6 % of the next 112, 2 % of the rest',
+      formula: 'nothing up to 8 GiB, 10 % to 16, 6 % to 128, 2 % above',
     },
     {
       name: 'kube-reserved',

@@ -29,7 +29,7 @@ export const GKE: AllocatableRule = {
         name: 'kube-reserved',
         cpu: shared ? SHARED_CORE_MILLICORES : tieredMillicores(vcpu),
         memoryMiB: memoryMiB <= GIB ? SMALLEST_MIB : Math.trunc(tieredMemoryMiB(memoryMiB)),
-        formula: `${memoryMiB <= GIB ? '255 MiB' : TIERED_MEMORY_FORMULA}; ${shared ? '1060m of a shared core' : TIERED_CPU_FORMULA}`,
+        formula: `${memoryMiB <= GIB ? '255 MiB' : TIERED_MEMORY_FORMULA}; ${shared ? 'CPU: 1060m of a shared core' : TIERED_CPU_FORMULA}`,
       },
       EVICTION_HARD,
     ];

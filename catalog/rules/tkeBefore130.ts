@@ -15,7 +15,7 @@ export function tkeMillicores(cores: number): number {
   return FLAT_MILLICORES + above;
 }
 
-export const TKE_CPU_FORMULA = '0.1 core up to 4 cores, 2.5 % of the next 60, 1.25 % of the next 64, 0.5 % of the rest';
+export const TKE_CPU_FORMULA = 'CPU: 0.1 up to 4 cores, 2.5 % to 64, 1.25 % to 128, 0.5 % above';
 
 /** TKE before Kubernetes 1.30. */
 export const TKE_BEFORE_130: AllocatableRule = {

@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs';
-import {CATALOG_NAMES, DEFAULT_CATALOG, findCatalog} from '../../catalog/catalogs.ts';
+import {CATALOG_NAMES, findCatalog} from '../../catalog/catalogs.ts';
 import type {Catalog} from '../../catalog/instanceType.ts';
 import type {Diagnostics, Place} from '../../model/diagnostic.ts';
 import {parseDocuments, type SourceFile} from '../documents.ts';
@@ -16,13 +16,19 @@ export function loadCatalog(name: string, place: Place | undefined, diagnostics:
   if (isCatalogFile(name)) return loadFile(name, place, diagnostics);
   const catalog = findCatalog(name);
   if (catalog === undefined) {
-    const near = suggestion(name, CATALOG_NAMES) ?? `known here: ${CATALOG_NAMES.join(', ')}`;
     diagnostics.error('STW-1009', `there is no catalogue "${name}"`, {
-      hint: `${near}; the default is ${DEFAULT_CATALOG}, a file of your own ends in .yaml`,
+      hint: catalogHint(name),
       ...(place === undefined ? {} : {place}),
     });
   }
   return catalog;
+}
+
+/** The nearest name, or else all that there are. */
+function catalogHint(name: string): string {
+  const near = suggestion(name, CATALOG_NAMES);
+  if (near?.startsWith('did you mean') === true) return near;
+  return `known here: ${CATALOG_NAMES.join(', ')}; a file of your own ends in .yaml`;
 }
 
 function loadFile(path: string, place: Place | undefined, diagnostics: Diagnostics): Catalog | undefined {
