@@ -31,16 +31,25 @@ import {replicaSetPods} from './expansion/replicaSet.ts';
 import {statefulSetPods} from './expansion/statefulSet.ts';
 import {Workloads} from './expansion/workloads.ts';
 import type {InputObject} from './inputObject.ts';
-import {PodNames} from './names.ts';
+import {cronJobRunName, PodNames} from './names.ts';
 import {reportMissingNamespaces} from './namespaces.ts';
+import type {ServerLog} from './serverLog.ts';
 import {decodeStrict} from './strict/strictDecoding.ts';
-import {type FieldError, fieldErrorMessage} from './validation/fieldError.ts';
+import {configurationErrors} from './validation/configurationValidation.ts';
+import {type FieldError, FieldPath, fieldErrorMessage, requiredValue} from './validation/fieldError.ts';
 import {workloadErrors} from './validation/workloadValidation.ts';
 
 export interface ExpandOptions {
   readonly nodes: readonly Node[];
-  /** What becomes of CronJobs: nothing, as at t = 0, or one Job each. */
-  readonly cronJobs: 'Idle' | 'OneRun';
+  /**
+   * What becomes of CronJobs: nothing, as at t = 0; one Job each at its place in the input, unless it is suspended; or
+   * one Job each after everything else, as `kubectl create job NAME-manual --from=cronjob/NAME` makes it.
+   */
+  readonly cronJobs: 'Idle' | 'OneRun' | 'Triggered';
+  /** Whether a service account that the input does not hold is taken to exist, which it is by default. */
+  readonly serviceAccounts?: 'Assumed' | 'AsGiven';
+  /** Collects what the API server says and stores. */
+  readonly log?: ServerLog;
   /** The Flink operator whose rules apply; null chooses by the resource. */
   readonly flinkOperator: string | null;
   /** Lifts bound pods from their nodes, so that they are placed anew. */
@@ -65,6 +74,20 @@ export function expand(
   return new Expander(objects, options, diagnostics).run();
 }
 
+/** What is created before quotas are in force. */
+const BEFORE_QUOTAS: ReadonlySet<string> = new Set([
+  'ServiceAccount',
+  'Secret',
+  'ConfigMap',
+  'LimitRange',
+  'ResourceQuota',
+]);
+
+const NAMESPACE_CONTENTS = [
+  ['ConfigMap', 'kube-root-ca.crt'],
+  ['ServiceAccount', 'default'],
+] as const;
+
 type Identity = Pick<Workload, 'kind' | 'namespace' | 'name' | 'component'>;
 type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
 
@@ -81,19 +104,21 @@ class Expander {
   readonly #kept: KubernetesObject[] = [];
   readonly #unused = new Map<string, {kind: UnusedKind; first: InputObject}>();
   readonly #gangs: Gang[] = [];
+  readonly #triggered: InputObject[] = [];
   readonly #flink = new Map<KubernetesObject, FlinkObjects>();
   /** Which part of which Flink resource an object of the input is, by the object's key. */
   readonly #flinkParts = new Map<string, Identity>();
   readonly #custom: CustomResources;
 
   constructor(inputs: readonly InputObject[], options: ExpandOptions, diagnostics: Diagnostics) {
-    this.#inputs = inputs.filter(
-      (input) => qualifiedKind(input.object) !== 'Node' && hasContainers(input, diagnostics),
-    );
     this.#options = options;
     this.#diagnostics = diagnostics;
-    this.#admission = new AdmissionObjects(new Map(options.nodes.map(({name, labels}) => [name, labels])));
-    this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options.reschedule);
+    this.#inputs = inputs.filter((input) => qualifiedKind(input.object) !== 'Node' && this.#isUsable(input));
+    this.#admission = new AdmissionObjects(
+      new Map(options.nodes.map(({name, labels}) => [name, labels])),
+      options.serviceAccounts ?? 'Assumed',
+    );
+    this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options);
     const all = this.#inputs.map(({object}) => object);
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
     const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
@@ -111,15 +136,18 @@ class Expander {
     this.#admitConfiguration();
     this.#countLivePods();
     this.#readFlink();
+    this.#countNamespaceContents();
     this.#admitOthers();
     for (const input of this.#inputs) {
       if (WORKLOAD_KINDS.has(qualifiedKind(input.object))) this.#addWorkload(input);
       else if (isFlinkResource(input.object)) this.#addFlink(input);
       else if (this.#custom.has(input.object)) this.#addCustomResource(input);
     }
+    this.#triggerCronJobs();
     this.#addCustomGangs();
     this.#reportTerminalPods();
     this.#reportUnused();
+    this.#options.log?.addQuotaUse(this.#admission.quotas);
     const {pods, classes} = this.#factory.finish();
     return {
       nodes: this.#options.nodes,
@@ -145,17 +173,32 @@ class Expander {
             const message = `PriorityClass ${globalDefault.name} is already marked as default. Only one default can exist`;
             const reference = objectReference(object.kind, undefined, priorityClass.name);
             this.#diagnostics.error('STW-1006', message, {place: placeOf(origin, '/globalDefault'), object: reference});
-          } else this.#admission.priorityClasses.add(priorityClass);
+            this.#options.log?.forbid(object, message);
+          } else {
+            this.#admission.priorityClasses.add(priorityClass);
+            this.#store(object);
+          }
           break;
         }
+        case 'Namespace':
+          this.#admission.namespaceLabels.set(metadata.name ?? '', metadata.labels ?? {});
+          break;
+        case 'ServiceAccount':
+          this.#admission.addServiceAccount(object);
+          break;
+        case 'StorageClass.storage.k8s.io':
+          this.#admission.addStorageClass(object);
+          break;
         case 'RuntimeClass.node.k8s.io':
           this.#admission.runtimeClasses.set(metadata.name ?? '', toRuntimeClass(object));
           break;
         case 'LimitRange':
           this.#admission.addLimitRange(metadata.namespace ?? '', toLimitRange(object));
+          this.#store(object);
           break;
         case 'ResourceQuota':
           this.#admission.quotas.add(object);
+          this.#store(object);
           break;
       }
     }
@@ -169,6 +212,17 @@ class Expander {
     }
   }
 
+  /** What the controllers put into every namespace, unless the input has it. */
+  #countNamespaceContents(): void {
+    const known = new Set(this.#inputs.map(({object}) => objectKey(object)));
+    for (const namespace of this.#admission.quotas.namespaces) {
+      for (const [kind, name] of NAMESPACE_CONTENTS) {
+        const object = {apiVersion: 'v1', kind, metadata: {namespace, name}};
+        if (!known.has(objectKey(object))) this.#admission.quotas.countObject(namespace, objectUsage(object));
+      }
+    }
+  }
+
   #admitOthers(): void {
     for (const input of this.#inputs) {
       const {object} = input;
@@ -177,16 +231,23 @@ class Expander {
       if (kind === 'PersistentVolumeClaim') {
         const reason = this.#factory.createClaim(object);
         if (reason !== null) this.#reportRefusedObject(input, reason);
-      } else if (this.#isAllowed(input) && isKept(object)) this.#kept.push(object);
+      } else if (this.#isAllowed(input)) {
+        if (isKept(object)) this.#kept.push(object);
+        if (kind === 'HorizontalPodAutoscaler.autoscaling') this.#store(object);
+      }
       if (!isKept(object)) this.#countUnused(input);
     }
   }
 
-  /** Quotas may count any kind of object. */
+  /** Quotas may count any kind of object; configuration that pods need is there before any quota. */
   #isAllowed(input: InputObject): boolean {
     const {object} = input;
     const {namespace = '', uid} = object.metadata;
-    if (namespace === '' || uid !== undefined) return true;
+    if (namespace === '') return true;
+    if (uid !== undefined || BEFORE_QUOTAS.has(qualifiedKind(object))) {
+      this.#admission.quotas.countObject(namespace, objectUsage(object));
+      return true;
+    }
     const {reason} = this.#admission.quotas.admitObject(namespace, objectUsage(object));
     if (reason !== null) this.#reportRefusedObject(input, reason);
     return reason === null;
@@ -194,6 +255,7 @@ class Expander {
 
   #reportRefusedObject({object, origin}: InputObject, reason: string): void {
     const {name = '', namespace} = object.metadata;
+    this.#options.log?.forbid(object, reason);
     this.#diagnostics.warn('STW-2004', `${resourceName(object)} "${name}" is forbidden: ${reason}`, {
       place: placeOf(origin, ''),
       object: objectReference(object.kind, namespace, name),
@@ -223,6 +285,26 @@ class Expander {
         object: objectReference(object.kind, namespace, name),
       });
     }
+    this.#options.log?.invalidate(object, errors);
+  }
+
+  /** Whether the object can be taken on at all: a pod needs containers even in a dump, and configuration must be valid. */
+  #isUsable(input: InputObject): boolean {
+    const {object} = input;
+    const errors = isPod(object)
+      ? ((object.spec as Partial<PodSpec> | undefined)?.containers ?? []).length > 0
+        ? []
+        : [requiredValue(FieldPath.root.child('spec', 'containers'))]
+      : object.metadata.uid === undefined
+        ? configurationErrors(object)
+        : [];
+    if (errors.length > 0) this.#reportInvalid(input, errors);
+    return errors.length === 0;
+  }
+
+  #store(object: KubernetesObject): void {
+    this.#options.log?.store(object);
+    this.#options.log?.warn(object, this.#admission);
   }
 
   #isRefusedEarly(pod: PodObject): boolean {
@@ -272,6 +354,8 @@ class Expander {
     } else if (kind === 'StatefulSet.apps' || kind === 'ReplicationController') this.#kept.push(object);
     if (!this.#isWithinLimit(input)) return null;
     const outcome = this.#expansionOf(object);
+    this.#store(object);
+    for (const made of outcome.objects) this.#storeMade(made);
     const workload = this.#workloads.want(identity, outcome.wanted);
     if (outcome.idle !== null) this.#warn('STW-2012', outcome.idle, input);
     this.#kept.push(...outcome.objects);
@@ -315,9 +399,20 @@ class Expander {
     return false;
   }
 
+  /** A controller's own object, such as a Deployment's ReplicaSet; quotas count it, too. */
+  #storeMade(object: KubernetesObject): void {
+    this.#options.log?.store(object);
+    this.#admission.quotas.countObject(object.metadata.namespace ?? '', objectUsage(object));
+  }
+
   #addCronJob(input: InputObject): void {
     const {object, origin} = input;
     const {name = '', namespace = ''} = object.metadata;
+    this.#store(object);
+    if (this.#options.cronJobs === 'Triggered') {
+      this.#triggered.push(input);
+      return;
+    }
     if (this.#options.cronJobs === 'Idle') {
       this.#workloads.get({kind: 'CronJob', namespace, name, component: null});
       this.#warn('STW-2006', 'the CronJob runs nothing at t = 0', input);
@@ -327,7 +422,18 @@ class Expander {
       this.#warn('STW-2012', 'the CronJob is suspended, so it starts no Job', input);
       return;
     }
-    this.#addController({object: cronJobRun(object), origin}, {kind: 'CronJob', namespace, name, component: null});
+    this.#addController(
+      {object: cronJobRun(object, cronJobRunName(namespace, name)), origin},
+      {kind: 'CronJob', namespace, name, component: null},
+    );
+  }
+
+  #triggerCronJobs(): void {
+    for (const {object, origin} of this.#triggered) {
+      const {name = '', namespace = ''} = object.metadata;
+      const job = {object: cronJobRun(object, `${name}-manual`), origin};
+      if (this.#isAllowed(job)) this.#addController(job, {kind: 'CronJob', namespace, name, component: null});
+    }
   }
 
   /** The objects that operators make of Flink resources, so that those of a dump are recognised as theirs. */
@@ -501,17 +607,6 @@ class Expander {
     const reference = objectReference(object.kind, namespace, name);
     this.#diagnostics.warn(code, message, {place: placeOf(origin, ''), object: reference});
   }
-}
-
-/** Whether the object is anything but a pod without containers, which is an error even in a dump. */
-function hasContainers({object, origin}: InputObject, diagnostics: Diagnostics): boolean {
-  if (!isPod(object) || ((object.spec as Partial<PodSpec> | undefined)?.containers ?? []).length > 0) return true;
-  const {name = '', namespace} = object.metadata;
-  diagnostics.error('STW-1008', 'spec.containers: Required value', {
-    place: {...placeOf(origin, '/spec/containers'), field: 'spec.containers'},
-    object: objectReference(object.kind, namespace, name),
-  });
-  return false;
 }
 
 function isPod(object: KubernetesObject): object is PodObject {

@@ -1,14 +1,15 @@
-import {readdirSync, readFileSync} from 'node:fs';
+import {readdirSync} from 'node:fs';
+import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {goldenAccount, goldenRows, ownAccount} from './expansionGolden.ts';
+import {compareCase} from '../../scripts/expansion/compareCase.ts';
+import {readGoldenCase} from '../../scripts/expansion/goldenCase.ts';
 
 const FOLDER = new URL('../golden/expansion/', import.meta.url).pathname;
+const SUFFIX = '.golden.ndjson.gz';
 const CASES = readdirSync(FOLDER)
-  .filter((name) => name.endsWith('.yaml'))
-  .map((name) => name.slice(0, -'.yaml'.length));
+  .filter((name) => name.endsWith(SUFFIX))
+  .map((name) => name.slice(0, -SUFFIX.length));
 
 test.each(CASES)('a real cluster makes the same of %s', (name) => {
-  const rows = goldenRows(`${FOLDER}${name}.golden.ndjson.gz`);
-  const text = readFileSync(`${FOLDER}${name}.yaml`, 'utf8');
-  expect(ownAccount([{name, text}], rows)).toEqual(goldenAccount(rows));
+  expect(compareCase(readGoldenCase(join(FOLDER, `${name}${SUFFIX}`), FOLDER))).toEqual([]);
 });

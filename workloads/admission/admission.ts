@@ -1,25 +1,47 @@
-import type {PodSpec, PodTemplateSpec} from '../../model/kubernetes.ts';
+import type {KubernetesObject, PodSpec, PodTemplateSpec} from '../../model/kubernetes.ts';
 import type {Labels} from '../../model/labels.ts';
 import {FieldPath} from '../validation/fieldError.ts';
 import {labelErrors, podSpecErrors} from '../validation/podValidation.ts';
+import {isDefaultStorageClass} from './defaultStorageClass.ts';
 import {addDefaultTolerations} from './defaultTolerationSeconds.ts';
 import {applyLimitRangeDefaults, checkLimitRanges, type LimitRange} from './limitRanger.ts';
+import {checkPodSecurity} from './podSecurity.ts';
 import {addTopologyLabels} from './podTopologyLabels.ts';
 import {admitPriority, PriorityClasses} from './priority.ts';
 import type {Refusal} from './refusal.ts';
 import {ResourceQuotas} from './resourceQuota.ts';
 import {admitRuntimeClass, type RuntimeClass} from './runtimeClass.ts';
+import {admitServiceAccount, ServiceAccounts} from './serviceAccount.ts';
 
 /** The objects that admission plugins look at; all of them are in force before the first pod. */
 export class AdmissionObjects {
   readonly priorityClasses = new PriorityClasses();
   readonly runtimeClasses = new Map<string, RuntimeClass>();
   readonly quotas = new ResourceQuotas();
+  readonly serviceAccounts: ServiceAccounts;
+  readonly namespaceLabels = new Map<string, Labels>();
   readonly #limitRanges = new Map<string, LimitRange[]>();
   readonly #nodeLabels: ReadonlyMap<string, Labels>;
+  readonly #defaultStorageClasses: string[] = [];
 
-  constructor(nodeLabels: ReadonlyMap<string, Labels>) {
+  constructor(nodeLabels: ReadonlyMap<string, Labels>, serviceAccounts: 'Assumed' | 'AsGiven' = 'Assumed') {
     this.#nodeLabels = nodeLabels;
+    this.serviceAccounts = new ServiceAccounts(serviceAccounts);
+  }
+
+  /** Adds a StorageClass of storage.k8s.io/v1. */
+  addStorageClass(object: KubernetesObject): void {
+    if (isDefaultStorageClass(object)) this.#defaultStorageClasses.push(object.metadata.name ?? '');
+  }
+
+  /** The class of claims that name none; of several of one age the first by name. */
+  get defaultStorageClass(): string | null {
+    return this.#defaultStorageClasses.toSorted()[0] ?? null;
+  }
+
+  /** Adds a v1 ServiceAccount. */
+  addServiceAccount(object: KubernetesObject): void {
+    this.serviceAccounts.add(object);
   }
 
   addLimitRange(namespace: string, range: LimitRange): void {
@@ -49,29 +71,26 @@ export type Admission =
 export function admit(pod: PodTemplateSpec, namespace: string, objects: AdmissionObjects): Admission {
   const ranges = objects.limitRanges(namespace);
   const filled = applyLimitRangeDefaults(pod, ranges);
-  const mutated = mutateSpec(filled.spec, objects);
+  const mutated = mutateSpec(filled.spec, namespace, objects);
   if (isRefusal(mutated)) return {kind: 'refused', refusal: mutated};
   const errors = [
     ...labelErrors(filled.metadata, FieldPath.root.child('metadata')),
     ...podSpecErrors(mutated, FieldPath.root.child('spec')),
   ];
   if (errors.length > 0) return {kind: 'refused', refusal: {kind: 'invalid', errors}};
-  const refusal = checkLimitRanges(mutated, ranges);
+  const refusal =
+    checkLimitRanges(mutated, ranges) ??
+    checkPodSecurity({...filled, spec: mutated}, objects.namespaceLabels.get(namespace) ?? {});
   if (refusal !== undefined) return {kind: 'refused', refusal};
   return {kind: 'admitted', pod: withTopologyLabels({...filled, spec: mutated}, objects)};
 }
 
-function mutateSpec(spec: PodSpec, objects: AdmissionObjects): PodSpec | Refusal {
-  const prioritised = admitPriority(withServiceAccount(spec), objects.priorityClasses);
+function mutateSpec(spec: PodSpec, namespace: string, objects: AdmissionObjects): PodSpec | Refusal {
+  const accounted = admitServiceAccount(spec, namespace, objects.serviceAccounts);
+  if (isRefusal(accounted)) return accounted;
+  const prioritised = admitPriority(accounted, objects.priorityClasses);
   if (isRefusal(prioritised)) return prioritised;
   return admitRuntimeClass(addDefaultTolerations(prioritised), objects.runtimeClasses);
-}
-
-/** The plugin ServiceAccount; accounts are assumed to exist, as the input rarely holds them. */
-function withServiceAccount(spec: PodSpec): PodSpec {
-  const {serviceAccount} = spec;
-  const name = spec.serviceAccountName || (typeof serviceAccount === 'string' && serviceAccount) || 'default';
-  return {...spec, serviceAccountName: name, serviceAccount: name};
 }
 
 function withTopologyLabels(pod: PodTemplateSpec, objects: AdmissionObjects): PodTemplateSpec {

@@ -36,6 +36,10 @@ const REQUIRED_KEYS = ['cpu', 'memory', 'requests.cpu', 'requests.memory', 'limi
 export class ResourceQuotas {
   readonly #byNamespace = new Map<string, Quota[]>();
 
+  get namespaces(): Iterable<string> {
+    return this.#byNamespace.keys();
+  }
+
   /** Adds a v1 ResourceQuota. */
   add(object: KubernetesObject): void {
     const {namespace = '', name = ''} = object.metadata;
@@ -68,6 +72,11 @@ export class ResourceQuotas {
     for (const quota of this.#matching(namespace, spec)) take(quota, usage, pods);
   }
 
+  /** Counts an object of a kind other than Pod that no quota can refuse. */
+  countObject(namespace: string, usage: Quantities): void {
+    for (const quota of this.#byNamespace.get(namespace) ?? []) if (quota.scopes.length === 0) take(quota, usage, 1);
+  }
+
   /** How many of so many equal pods may be created; those are counted. */
   admitPods(namespace: string, spec: PodSpec, pods: number): QuotaDecision {
     const quotas = this.#matching(namespace, spec);
@@ -88,6 +97,20 @@ export class ResourceQuotas {
   used(namespace: string, name: string): ReadonlyMap<string, string> {
     const quota = this.#byNamespace.get(namespace)?.find((candidate) => candidate.name === name);
     return new Map([...(quota?.used ?? [])].map(([key, quantity]) => [key, formatQuantity(quantity)]));
+  }
+
+  /** The status of every quota, by `NAMESPACE/NAME`: what is used of those keys of `hard` that are counted at all. */
+  statuses(): Map<string, ReadonlyMap<string, string>> {
+    const all = new Map<string, ReadonlyMap<string, string>>();
+    for (const [namespace, quotas] of this.#byNamespace) {
+      for (const {name, hard, used} of quotas) {
+        const entries = [...hard.keys()]
+          .filter(isCountedKey)
+          .map((key) => [key, formatQuantity(used.get(key) ?? ZERO)] as const);
+        all.set(`${namespace}/${name}`, new Map(entries));
+      }
+    }
+    return all;
   }
 
   #matching(namespace: string, spec: PodSpec): readonly Quota[] {
@@ -122,6 +145,33 @@ export function podUsage(spec: PodSpec): Quantities {
 function isCounted(name: string): boolean {
   return name === CPU || name === MEMORY || name === EPHEMERAL_STORAGE || isHugePages(name) || isExtendedResource(name);
 }
+
+/** Whether anything of a cluster counts for a key of a quota. */
+function isCountedKey(key: string): boolean {
+  if (COUNTED_KEYS.has(key) || key.startsWith('count/') || isHugePages(key)) return true;
+  if (key.startsWith('requests.')) return isCounted(key.slice('requests.'.length));
+  return key.endsWith('.storageclass.storage.k8s.io/requests.storage') || key.endsWith(CLAIMS_OF_CLASS);
+}
+
+const CLAIMS_OF_CLASS = '.storageclass.storage.k8s.io/persistentvolumeclaims';
+const COUNTED_KEYS: ReadonlySet<string> = new Set([
+  'configmaps',
+  'cpu',
+  'ephemeral-storage',
+  'limits.cpu',
+  'limits.ephemeral-storage',
+  'limits.memory',
+  'memory',
+  'persistentvolumeclaims',
+  'pods',
+  'replicationcontrollers',
+  'requests.storage',
+  'resourcequotas',
+  'secrets',
+  'services',
+  'services.loadbalancers',
+  'services.nodeports',
+]);
 
 function inScope(spec: PodSpec, {key, ...requirement}: LabelSelectorRequirement): boolean {
   switch (key) {

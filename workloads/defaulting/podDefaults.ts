@@ -15,7 +15,7 @@ export function defaultPod(pod: PodTemplateSpec): PodTemplateSpec {
 
 /** The spec of a pod template with its defaults; `matchLabelKeys` are merged only once the pod's labels are known. */
 export function defaultPodSpec(spec: PodSpec): PodSpec {
-  const {hostNetwork = false, initContainers, overhead, volumes} = spec;
+  const {hostNetwork = false, imagePullSecrets, initContainers, overhead, volumes} = spec;
   return defaultPodLevelRequests({
     dnsPolicy: 'ClusterFirst',
     enableServiceLinks: true,
@@ -31,6 +31,12 @@ export function defaultPodSpec(spec: PodSpec): PodSpec {
       ? {}
       : {initContainers: initContainers.map((container) => defaultContainer(container, hostNetwork))}),
     ...(volumes === undefined ? {} : {volumes: volumes.map(defaultVolume)}),
+    ...(Array.isArray(imagePullSecrets) ? {imagePullSecrets: imagePullSecrets.map(withoutEmptyName)} : {}),
     ...(overhead === undefined ? {} : {overhead: canonicalResources(overhead)}),
   });
+}
+
+/** A reference to nothing is stored without its name. */
+function withoutEmptyName(reference: {readonly name?: string}): {readonly name?: string} {
+  return reference.name === '' ? {} : reference;
 }

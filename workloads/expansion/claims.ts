@@ -17,6 +17,7 @@ export interface StatefulSetSpec extends ReplicatedSpec {
   readonly serviceName?: string;
   readonly podManagementPolicy?: string;
   readonly ordinals?: {readonly start?: number};
+  readonly persistentVolumeClaimRetentionPolicy?: {readonly whenDeleted?: string; readonly whenScaled?: string};
   readonly volumeClaimTemplates?: readonly ClaimTemplate[];
 }
 

@@ -1,8 +1,7 @@
 import type {KubernetesObject, ObjectMeta} from '../../model/kubernetes.ts';
-import {cronJobRunName} from '../names.ts';
 
-/** The Job that a CronJob makes when its time comes. */
-export function cronJobRun({apiVersion, kind, metadata, spec}: KubernetesObject): KubernetesObject {
+/** The Job that a CronJob makes when its time comes or somebody triggers it. */
+export function cronJobRun({apiVersion, kind, metadata, spec}: KubernetesObject, jobName: string): KubernetesObject {
   const {name = '', namespace} = metadata;
   const {jobTemplate} = spec as {jobTemplate?: {metadata?: ObjectMeta; spec?: unknown}};
   return {
@@ -10,7 +9,7 @@ export function cronJobRun({apiVersion, kind, metadata, spec}: KubernetesObject)
     kind: 'Job',
     metadata: {
       ...jobTemplate?.metadata,
-      name: cronJobRunName(namespace ?? '', name),
+      name: jobName,
       ...(namespace === undefined ? {} : {namespace}),
       ownerReferences: [{apiVersion, kind, name, controller: true}],
     },

@@ -19,7 +19,12 @@ export function deploymentPods(
 ): Expansion {
   const {metadata, spec} = object;
   const {name = '', namespace = ''} = metadata;
-  const {paused = false, selector, template = {spec: {containers: []}}} = spec as ReplicatedSpec & {paused?: boolean};
+  const {
+    minReadySeconds,
+    paused = false,
+    selector,
+    template = {spec: {containers: []}},
+  } = spec as ReplicatedSpec & {readonly minReadySeconds?: number; readonly paused?: boolean};
   const latest = latestRevision(replicaSets);
   if (paused && latest === undefined && existing.length === 0 && replicas > 0) {
     return idle(replicas, 'the Deployment is paused and has no ReplicaSet yet, so it makes no pods');
@@ -40,6 +45,7 @@ export function deploymentPods(
     },
     spec: {
       replicas,
+      ...(minReadySeconds === undefined ? {} : {minReadySeconds}),
       selector: {...selector, matchLabels: {...selector?.matchLabels, [POD_TEMPLATE_HASH_LABEL]: hash}},
     },
   };

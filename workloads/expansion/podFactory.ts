@@ -9,12 +9,15 @@ import {
 } from '../../model/kubernetes.ts';
 import {type Pod, type PodClass, toPodClass, type Workload} from '../../model/pod.ts';
 import {type Admission, type AdmissionObjects, admit} from '../admission/admission.ts';
+import {withDefaultStorageClass} from '../admission/defaultStorageClass.ts';
 import {checkClaimLimits} from '../admission/limitRanger.ts';
 import {claimUsage} from '../admission/objectUsage.ts';
 import {type Refusal, refusalMessage} from '../admission/refusal.ts';
 import {defaultPod} from '../defaulting/podDefaults.ts';
+import {defaultClaimSpec} from '../defaulting/volumeDefaults.ts';
 import type {InputObject} from '../inputObject.ts';
 import type {PodNames} from '../names.ts';
+import type {ServerLog} from '../serverLog.ts';
 import {nodeOfAffinity, withoutRequiredNodeAffinity} from './daemonSet.ts';
 import type {DirectOwner, Expansion, PodNaming, PodSet} from './podSet.ts';
 
@@ -25,20 +28,28 @@ export class PodFactory {
   readonly rejected: RejectedPod[] = [];
   /** Claims made for pods of StatefulSets. */
   readonly claims: KubernetesObject[] = [];
+  readonly #claimIndex = new Map<string, number>();
   readonly #objects: AdmissionObjects;
   readonly #names: PodNames;
   readonly #diagnostics: Diagnostics;
   readonly #reschedule: boolean;
+  readonly #log: ServerLog | undefined;
   readonly #classes: PodClass[] = [];
   readonly #classByTemplate = new Map<string, PodClass>();
   readonly #bound: Mutable<Pod>[] = [];
   readonly #pending: Mutable<Pod>[] = [];
 
-  constructor(objects: AdmissionObjects, names: PodNames, diagnostics: Diagnostics, reschedule: boolean) {
+  constructor(
+    objects: AdmissionObjects,
+    names: PodNames,
+    diagnostics: Diagnostics,
+    {reschedule, log}: {readonly reschedule: boolean; readonly log?: ServerLog},
+  ) {
     this.#objects = objects;
     this.#names = names;
     this.#diagnostics = diagnostics;
     this.#reschedule = reschedule;
+    this.#log = log;
   }
 
   /** Pods made or refused so far. */
@@ -101,12 +112,15 @@ export class PodFactory {
   /** Makes the pods of a set; the message of the refusal that keeps the controller from going on, else null. */
   #addSet(set: PodSet, workload: Workload, input: InputObject, stopsAtRefusal: boolean): string | null {
     for (const claim of set.claims) {
+      if (this.#retainClaim(claim)) continue;
       const reason = this.createClaim(claim);
       if (reason === null) continue;
       const {name = ''} = claim.metadata;
       const message = `failed to create PVC ${name}: persistentvolumeclaims ${JSON.stringify(name)} is forbidden: ${reason}`;
       this.#warn(message, set.count, workload, input);
+      const first = this.rejected.length;
       this.#reject(set, 0, workload, () => message);
+      this.#logFailure(set, 0, this.rejected[first]!, message);
       return stopsAtRefusal ? message : null;
     }
     const {namespace} = workload;
@@ -116,6 +130,7 @@ export class PodFactory {
     const {spec} = outcome.pod;
     const {allowed, reason} = this.#objects.quotas.admitPods(namespace, spec, set.count);
     if (allowed > 0) this.#create(set, allowed, outcome.pod, workload);
+    if (allowed > 0 && input.object.kind === 'Pod') this.#log?.warn(input.object, this.#objects);
     if (reason === null) return null;
     const refusal: Refusal = {kind: 'forbidden', phase: 'validating', reason};
     return this.#refuse(set, allowed, workload, input, refusal, stopsAtRefusal);
@@ -149,14 +164,29 @@ export class PodFactory {
     }
   }
 
+  /** Whether a controller finds its claim made already; then it only puts its own reference there. */
+  #retainClaim({metadata}: KubernetesObject): boolean {
+    const at = this.#claimIndex.get(`${metadata.namespace}/${metadata.name}`);
+    const {ownerReferences} = metadata;
+    if (at === undefined) return false;
+    const known = this.claims[at]!;
+    if (ownerReferences !== undefined) this.claims[at] = {...known, metadata: {...known.metadata, ownerReferences}};
+    return true;
+  }
+
   /** Whether a claim may be created, and why not. */
-  createClaim(claim: KubernetesObject): string | null {
-    const {namespace = ''} = claim.metadata;
+  createClaim(asked: KubernetesObject): string | null {
+    const {namespace = ''} = asked.metadata;
+    const defaulted = {...asked, spec: defaultClaimSpec(asked.spec)};
+    const claim = withDefaultStorageClass(defaulted, this.#objects.defaultStorageClass);
     const {resources} = (claim.spec ?? {}) as {resources?: {requests?: Record<string, string | number>}};
     const reason =
       checkClaimLimits(resources?.requests ?? {}, this.#objects.limitRanges(namespace)) ??
       this.#objects.quotas.admitObject(namespace, claimUsage(claim)).reason;
-    if (reason === null) this.claims.push(claim);
+    if (reason === null) {
+      this.#claimIndex.set(`${namespace}/${claim.metadata.name}`, this.claims.length);
+      this.claims.push(claim);
+    }
     return reason;
   }
 
@@ -176,8 +206,16 @@ export class PodFactory {
       blocking ??= message(name, index);
       return blocking;
     });
-    this.#warn(this.rejected[first]!.message, set.count - from, workload, input);
+    const {message: reason} = this.rejected[first]!;
+    this.#warn(reason, set.count - from, workload, input);
+    if (input.object.kind === 'Pod') this.#log?.refusePod(input.object, refusal, reason);
+    else this.#logFailure(set, from, this.rejected[first]!, reason);
     return blocking;
+  }
+
+  #logFailure(set: PodSet, index: number, {namespace, name}: RejectedPod, message: string): void {
+    if (set.owner === null || this.#log === undefined) return;
+    this.#log.failures.push({namespace, owner: set.owner, pod: name, generateName: generateName(set, index), message});
   }
 
   #reject(set: PodSet, from: number, workload: Workload, message: (name: string, index: number) => string): void {

@@ -52,8 +52,8 @@ function withSubdomain(template: PodTemplateSpec, serviceName: string): PodTempl
 
 /** The claim of one pod; it carries the labels of the template and of the StatefulSet's selector. */
 function claimOf(object: KubernetesObject, template: ClaimTemplate, podName: string): KubernetesObject {
-  const {selector} = object.spec as StatefulSetSpec;
-  const {namespace} = object.metadata;
+  const {persistentVolumeClaimRetentionPolicy, selector} = object.spec as StatefulSetSpec;
+  const {name = '', namespace} = object.metadata;
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolumeClaim',
@@ -62,6 +62,9 @@ function claimOf(object: KubernetesObject, template: ClaimTemplate, podName: str
       name: claimName(template, podName),
       ...(namespace === undefined ? {} : {namespace}),
       labels: {...template.metadata?.labels, ...selector?.matchLabels},
+      ...(persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete'
+        ? {ownerReferences: [{apiVersion: object.apiVersion, kind: object.kind, name, controller: true}]}
+        : {}),
     },
     spec: defaultClaimSpec(template.spec),
   };

@@ -58,6 +58,7 @@ interface CompiledFields {
   /** The most stable apiVersion of a kind by `group/Kind`. */
   readonly current: ReadonlyMap<string, string>;
   readonly objectMeta: FieldType;
+  readonly names: ReadonlyMap<FieldType, string>;
 }
 
 let compiled: CompiledFields | undefined;
@@ -76,6 +77,14 @@ export function kindType(apiVersion: string, kind: string): KindType | undefined
 /** The type of `metadata`, which custom resources share with all others. */
 export function objectMetaType(): FieldType {
   return compiledFields().objectMeta;
+}
+
+/** Go's name of a struct, such as `DeploymentSpec`, or with its package `v1.DeploymentSpec`. */
+export function structName(type: FieldType, isQualified = false): string | undefined {
+  const [, version = '', name = ''] =
+    /(V\d+(?:(?:alpha|beta)\d+)?)(\w+)$/.exec(compiledFields().names.get(type) ?? '') ?? [];
+  if (name === '') return undefined;
+  return isQualified ? `${version.toLowerCase()}.${name}` : name;
 }
 
 /** Maps are built once, at first use: programs that read no object do not pay for them. */
@@ -100,8 +109,14 @@ function compile(): CompiledFields {
     const struct = structs.get(name)!;
     for (const [field, text] of Object.entries<string>(fields)) struct.fields.set(field, resolve(text));
   }
+  const structNames = new Map<FieldType, string>([...structs].map(([name, struct]) => [struct, name]));
   const kinds = new Map(Object.entries<string>(table.kinds).map(([key, name]) => [key, resolve(name)]));
-  return {kinds, current: currentVersions(Object.keys(table.kinds)), objectMeta: resolve('V1ObjectMeta')};
+  return {
+    kinds,
+    current: currentVersions(Object.keys(table.kinds)),
+    objectMeta: resolve('V1ObjectMeta'),
+    names: structNames,
+  };
 }
 
 function currentVersions(keys: readonly string[]): Map<string, string> {

@@ -26,7 +26,7 @@ export function dnsSubdomainErrors(name: string): string[] {
 export function dnsLabelErrors(name: string): string[] {
   const errors: string[] = [];
   if (bytes(name) > 63) errors.push('must be no more than 63 bytes');
-  if (!dnsLabel.test(name)) errors.push(LABEL_MESSAGE);
+  if (!dnsLabel.test(name)) errors.push(dnsSubdomain.test(name) ? 'must not contain dots' : LABEL_MESSAGE);
   return errors;
 }
 

@@ -93,7 +93,8 @@ function amountErrors(
   });
 }
 
-function containerResourceNameErrors(name: string, path: FieldPath): FieldError[] {
+/** What is wrong with the name of a resource that a container asks for. */
+export function containerResourceNameErrors(name: string, path: FieldPath): FieldError[] {
   const errors = qualifiedNameErrors(name).map((why) => invalidValue(path, name, why));
   if (!name.includes('/')) {
     if (errors.length > 0) return errors;
@@ -117,7 +118,7 @@ function requestAgainstLimitErrors(requests: ResourceList, limits: ResourceList,
   const known = toQuantities(limits);
   return sorted(requests).flatMap(([name, request]) => {
     const limit = known.get(name);
-    const mayOvercommit = isNative(name) && !isHugePages(name);
+    const mayOvercommit = isOvercommitAllowed(name);
     if (limit === undefined) {
       if (mayOvercommit) return [];
       return [requiredValue(path.child('limits'), 'Limit must be set for non overcommitable resources')];
@@ -152,6 +153,11 @@ function isContainerResource(name: string): boolean {
 /** Kubernetes' own resources, which have no domain or one under kubernetes.io. */
 function isNative(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
+}
+
+/** Whether a limit may be above its request. */
+export function isOvercommitAllowed(name: string): boolean {
+  return isNative(name) && !isHugePages(name);
 }
 
 function isInteger(name: string): boolean {

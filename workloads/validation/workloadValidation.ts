@@ -4,6 +4,7 @@ import {matchesLabelSelector} from '../../model/selector.ts';
 import {defaultPodSpec} from '../defaulting/podDefaults.ts';
 import {claimVolumes, type StatefulSetSpec} from '../expansion/claims.ts';
 import {CONTROLLER_UID_LABEL, jobLabels} from '../expansion/job.ts';
+import {scheduleError, timeZoneError} from './cronSchedule.ts';
 import {type FieldError, FieldPath, forbidden, invalidValue, requiredValue, unsupportedValue} from './fieldError.ts';
 import {dnsSubdomainErrors, labelValueErrors} from './formats.ts';
 import {labelErrors, podSpecErrors} from './podValidation.ts';
@@ -18,6 +19,7 @@ interface WorkloadSpec extends StatefulSetSpec {
   readonly manualSelector?: boolean;
   readonly concurrencyPolicy?: string;
   readonly schedule?: string;
+  readonly timeZone?: string;
   readonly jobTemplate?: {readonly spec?: WorkloadSpec};
   readonly strategy?: {
     readonly type?: string;
@@ -224,20 +226,19 @@ function jobErrors(spec: WorkloadSpec, path: FieldPath): FieldError[] {
   return errors;
 }
 
-function cronJobErrors({concurrencyPolicy, schedule = '', jobTemplate}: WorkloadSpec): FieldError[] {
+function cronJobErrors({concurrencyPolicy, schedule = '', timeZone, jobTemplate}: WorkloadSpec): FieldError[] {
   const errors: FieldError[] = [];
   const at = SPEC.child('schedule');
   if (schedule === '') errors.push(requiredValue(at));
   else if (schedule.includes('TZ')) {
     const why = 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead';
     errors.push(invalidValue(at, schedule, why));
-  } else if (!schedule.startsWith('@')) {
-    const fields = schedule.trim().split(/\s+/);
-    if (fields.length !== 5) {
-      const why = `expected exactly 5 fields, found ${fields.length}: [${fields.join(' ')}]`;
-      errors.push(invalidValue(at, schedule, why));
-    }
+  } else {
+    const why = scheduleError(schedule);
+    if (why !== null) errors.push(invalidValue(at, schedule, why));
   }
+  const zone = timeZone === undefined ? null : timeZoneError(timeZone);
+  if (zone !== null) errors.push(invalidValue(SPEC.child('timeZone'), timeZone, zone));
   if (concurrencyPolicy !== undefined && !CONCURRENCY_POLICIES.includes(concurrencyPolicy)) {
     errors.push(unsupportedValue(SPEC.child('concurrencyPolicy'), concurrencyPolicy, CONCURRENCY_POLICIES));
   }
