@@ -4,6 +4,7 @@
  */
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
+import {allocatableSchema, catalogFindingsSchema, instanceTypeListSchema} from '../cli/output/catalogSchema.ts';
 import {DIAGNOSTIC_CODES} from '../model/diagnosticCodes.ts';
 import {simulationResultSchema} from '../results/simulationResult.ts';
 import {nodeCatalogSchema} from '../sources/nodeCatalogSchema.ts';
@@ -14,6 +15,9 @@ const verify = process.argv.includes('--verify');
 
 /** Draft 7 is what editors understand (yaml-language-server); `input` leaves fields with a default optional. */
 const schemas: readonly (readonly [file: string, schema: z.ZodType, io: 'input' | 'output'])[] = [
+  ['allocatable.v1alpha1.json', allocatableSchema, 'output'],
+  ['catalog-findings.v1alpha1.json', catalogFindingsSchema, 'output'],
+  ['instance-type-list.v1alpha1.json', instanceTypeListSchema, 'output'],
   ['custom-resource-rules.v1alpha1.json', customResourceRulesSchema, 'input'],
   ['node-catalog.v1alpha1.json', nodeCatalogSchema, 'input'],
   ['scenario.v1alpha1.json', scenarioSchema, 'input'],

@@ -1,3 +1,4 @@
+import type {z} from 'zod';
 import {type Allocatable, allocatable, ruleOf} from '../../catalog/allocatable.ts';
 import type {Catalog, InstanceType} from '../../catalog/instanceType.ts';
 import {lintCatalog} from '../../catalog/lint.ts';
@@ -9,6 +10,7 @@ import {suggestion} from '../../sources/schemaErrors.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
 import type {Io} from '../io.ts';
+import type {allocatableSchema, instanceTypeListSchema} from '../output/catalogSchema.ts';
 import {allocatableText, catalogCsv, catalogText, findingsText} from '../output/catalogText.ts';
 import {diagnosticsJson, diagnosticsText} from '../output/diagnosticsText.ts';
 import {styleOf} from '../output/style.ts';
@@ -153,9 +155,10 @@ function described({name, provider, region, currency, source, asOf, remarks}: Ca
 }
 
 /** As results state amounts: cpu in cores, memory in bytes; what is not known is null. */
-function typeFacts(type: InstanceType): object {
-  const {name, family, arch, vcpu, maxPods, gpus, localNvmeGiB, pricePerHour, priceTiers, source, asOf} = type;
+function typeFacts(type: InstanceType): z.infer<typeof instanceTypeListSchema>['items'][number] {
+  const {name, family, arch, vcpu, maxPods, gpus, localNvmeGiB, pricePerHour, source, asOf} = type;
   const memory = type.memoryMiB * MIB;
+  const priceTiers = type.priceTiers === null ? null : [...type.priceTiers];
   return {name, family, arch, vcpu, memory, maxPods, gpus, localNvmeGiB, pricePerHour, priceTiers, source, asOf};
 }
 
@@ -164,7 +167,7 @@ function allocatableFacts(
   {cpu, memoryMiB, pods, capacityMiB, reservations, rule}: Allocatable,
   catalog: Catalog,
   kubernetesVersion: string,
-): object {
+): Omit<z.infer<typeof allocatableSchema>, 'apiVersion'> {
   return {
     kind: 'Allocatable',
     instanceType: type.name,

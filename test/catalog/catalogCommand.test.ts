@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest';
 import {CATALOG_NAMES} from '../../catalog/catalogs.ts';
+import {allocatableSchema, catalogFindingsSchema, instanceTypeListSchema} from '../../cli/output/catalogSchema.ts';
 import {runCommand, transcript} from '../helpers/runCommand.ts';
 
 const PRICES = 'test/catalog/fixtures/prices.yaml';
@@ -76,6 +77,15 @@ test('every row of CSV has the cells of its head', async () => {
   for (const line of lines) expect(line.split(',')).toHaveLength(11);
 });
 
+test.each([
+  ['list', instanceTypeListSchema, ['list', '--catalog', PRICES]],
+  ['allocatable', allocatableSchema, ['allocatable', 'RACK.48XLARGE768', '--catalog', PRICES]],
+  ['lint', catalogFindingsSchema, ['lint', '--catalog', 'azure/eastus']],
+])('%s -o json is as its schema says, and nothing else is on stdout', async (_name, schema, args) => {
+  const {stdout} = await runCommand(['catalog', ...args, '-o', 'json']);
+  expect(schema.parse(JSON.parse(stdout))).toEqual(JSON.parse(stdout));
+});
+
 const POD = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: c, image: i}]}\n';
 
 function simulateOn(type: string, ...flags: string[]) {
@@ -100,4 +110,20 @@ test('a machine whose memory nobody knows is refused, not guessed', async () => 
 test('a pool of another cloud follows that cloud’s rule', async () => {
   const {stdout} = await simulateOn('n2-highmem-8', '--catalog', 'gcp/us-central1');
   expect(JSON.parse(stdout).nodes[0].allocatable).toEqual({cpu: 7.91, memory: 58_606 * 2 ** 20, pods: 110});
+});
+
+test('a scenario names the file relative to itself', async () => {
+  const args = ['simulate', '-f', 'test/catalog/fixtures/scenario.yaml', '-f', '-', '-q', '-o', 'json'];
+  const {stdout} = await runCommand(args, POD);
+  const {nodes, summary} = JSON.parse(stdout);
+  expect(nodes.map(({instanceType}: {instanceType: string}) => instanceType)).toEqual(['S5.2XLARGE32', 'S5.2XLARGE32']);
+  expect(summary.costPerMonth).toBeCloseTo(2 * (100 * 2 + 300 + 330 * 0.68), 2);
+});
+
+test('the path of a file does not enter the digest, its content does', async () => {
+  const digest = async (path: string) => {
+    const {stdout} = await simulateOn('S5.2XLARGE32', '--catalog', path);
+    return JSON.parse(stdout).inputDigest;
+  };
+  expect(await digest(`./${PRICES}`)).toBe(await digest(PRICES));
 });
