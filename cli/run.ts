@@ -32,10 +32,10 @@ export function prepareModel(
   const input = loadInput(options, diagnostics);
   progress.step(`expanding ${formatPlural(input.objects.length, 'object')}`);
   const {customResourceRules} = input;
-  const {cronJobs, flinkOperator = null} = input.spec;
+  const {autoscaling = 'Current', cronJobs, flinkOperator = null} = input.spec;
   const model = expand(
     input.objects,
-    {nodes: input.nodes, cronJobs, flinkOperator, reschedule: options.reschedule, customResourceRules},
+    {nodes: input.nodes, autoscaling, cronJobs, flinkOperator, reschedule: options.reschedule, customResourceRules},
     diagnostics,
   );
   diagnostics.throwIfErrors();

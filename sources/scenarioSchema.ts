@@ -148,6 +148,10 @@ export const scenarioSpecSchema = z.strictObject({
   customResources: name.optional().meta({
     description: 'a file of kind CustomResourceRules, relative to the scenario file and below its directory',
   }),
+  autoscaling: z.enum(['Current', 'Min', 'Max']).optional().meta({
+    description:
+      'where workloads with a HorizontalPodAutoscaler stand: at their replicas (Current, when left out), or at the least or most that it allows',
+  }),
   cronJobs: z
     .enum(['Idle', 'OneRun'])
     .default('Idle')

@@ -18,7 +18,7 @@ import {isConfiguration, isKept, qualifiedKind, WORKLOAD_KINDS} from './apiKinds
 import {CustomResources, customIdentity, type OwnedPart, partPods} from './customResources/customResources.ts';
 import type {CustomResourceRule} from './customResources/rule.ts';
 import {defaultPod} from './defaulting/podDefaults.ts';
-import {scaleBounds} from './expansion/autoscaler.ts';
+import {type Autoscaling, scaleBounds} from './expansion/autoscaler.ts';
 import type {ReplicatedSpec} from './expansion/claims.ts';
 import {cronJobRun} from './expansion/cronJob.ts';
 import {daemonSetPods} from './expansion/daemonSet.ts';
@@ -46,6 +46,8 @@ export interface ExpandOptions {
    * one Job each after everything else, as `kubectl create job NAME-manual --from=cronjob/NAME` makes it.
    */
   readonly cronJobs: 'Idle' | 'OneRun' | 'Triggered';
+  /** Where workloads with a HorizontalPodAutoscaler stand; `Current` by default. */
+  readonly autoscaling?: Autoscaling;
   /** Whether a service account that the input does not hold is taken to exist, which it is by default. */
   readonly serviceAccounts?: 'Assumed' | 'AsGiven';
   /** Collects what the API server says and stores. */
@@ -123,7 +125,7 @@ class Expander {
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
     const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
     this.#ownership = new Ownership(all, lasting);
-    this.#bounds = scaleBounds(all);
+    this.#bounds = scaleBounds(all, options.autoscaling);
     const rules = options.customResourceRules ?? [];
     this.#custom = new CustomResources(this.#inputs, rules, this.#ownership, this.#bounds, lasting, diagnostics);
     for (const {metadata} of active) {

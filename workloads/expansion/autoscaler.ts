@@ -8,8 +8,14 @@ export interface ScaleBounds {
   readonly max: number;
 }
 
-/** The bounds of every autoscaled object, by the object's key. */
-export function scaleBounds(objects: readonly KubernetesObject[]): ReadonlyMap<string, ScaleBounds> {
+/** Where autoscaled workloads stand: at the replicas they state, within the bounds, or at one end of them. */
+export type Autoscaling = 'Current' | 'Min' | 'Max';
+
+/** The bounds of every autoscaled object, by the object's key; at one end, both bounds are that end. */
+export function scaleBounds(
+  objects: readonly KubernetesObject[],
+  autoscaling: Autoscaling = 'Current',
+): ReadonlyMap<string, ScaleBounds> {
   const bounds = new Map<string, ScaleBounds>();
   for (const object of objects) {
     if (qualifiedKind(object) !== 'HorizontalPodAutoscaler.autoscaling') continue;
@@ -25,7 +31,9 @@ export function scaleBounds(objects: readonly KubernetesObject[]): ReadonlyMap<s
     const {apiVersion = '', kind = '', name = ''} = scaleTargetRef ?? {};
     const {namespace = ''} = object.metadata;
     if (maxReplicas === undefined || maxReplicas < 1) continue;
-    bounds.set(objectKey({apiVersion, kind, metadata: {namespace, name}}), {min: minReplicas, max: maxReplicas});
+    const min = autoscaling === 'Max' ? maxReplicas : minReplicas;
+    const max = autoscaling === 'Min' ? minReplicas : maxReplicas;
+    bounds.set(objectKey({apiVersion, kind, metadata: {namespace, name}}), {min, max});
   }
   return bounds;
 }
