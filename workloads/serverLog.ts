@@ -16,6 +16,8 @@ export interface ServerRefusal {
   readonly code: 403 | 422;
   /** The message of the Status. */
   readonly message: string;
+  /** Messages that a real server might give as well. */
+  readonly others: readonly string[];
 }
 
 /** A pod or claim that the API server refused to a controller. */
@@ -27,6 +29,8 @@ export interface ControllerFailure {
   /** What the API server completed to that name, null for a name of the controller's own. */
   readonly generateName: string | null;
   readonly message: string;
+  /** Messages that a real server might give as well. */
+  readonly others: readonly string[];
 }
 
 /**
@@ -45,19 +49,19 @@ export class ServerLog {
   /** An admission plugin turned the object down. */
   forbid(object: KubernetesObject, reason: string): void {
     const message = `${resourceName(object)} "${object.metadata.name ?? ''}" is forbidden: ${reason}`;
-    this.refusals.push({object, code: 403, message});
+    this.refusals.push({object, code: 403, message, others: []});
   }
 
   /** Validation found these errors; equal ones are named once. */
   invalidate(object: KubernetesObject, errors: readonly FieldError[]): void {
     const distinct = new Map(errors.map((error) => [fieldErrorMessage(error), error]));
     const message = invalidMessage(qualifiedKind(object), object.metadata.name ?? '', [...distinct.values()]);
-    this.refusals.push({object, code: 422, message});
+    this.refusals.push({object, code: 422, message, others: []});
   }
 
   /** A pod of the input was refused. */
-  refusePod(object: KubernetesObject, refusal: Refusal, message: string): void {
-    this.refusals.push({object, code: refusal.kind === 'invalid' ? 422 : 403, message});
+  refusePod(object: KubernetesObject, refusal: Refusal, message: string, others: readonly string[]): void {
+    this.refusals.push({object, code: refusal.kind === 'invalid' ? 422 : 403, message, others});
   }
 
   /** The object was accepted. */

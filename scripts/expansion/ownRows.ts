@@ -14,7 +14,7 @@ const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 export function ownRows(own: OwnCase, golden: GoldenCase): Row[] {
   const rows = [
     ...own.undecoded,
-    ...own.log.refusals.map(({object, code, message}) => ({
+    ...own.log.refusals.map(({object, code, message, others}) => ({
       type: 'rejected',
       kind: object.kind,
       namespace: object.metadata.namespace,
@@ -22,6 +22,7 @@ export function ownRows(own: OwnCase, golden: GoldenCase): Row[] {
       code,
       reason: code === 403 ? 'Forbidden' : 'Invalid',
       message,
+      others,
     })),
     ...own.log.warnings.map(({object, text}) => ({
       type: 'warning',
@@ -122,9 +123,13 @@ function ownerRows({model, log}: OwnCase): Row[] {
     const {template: _template, jobTemplate: _job, ...spec} = object.spec as Record<string, unknown>;
     const wanted =
       wantedBy.get(controller === undefined ? key : `${controller.kind}/${namespace}/${controller.name}`) ?? 0;
-    const failed = log.failures
-      .filter(({namespace: at, owner}) => at === namespace && owner.kind === kind && owner.name === name)
-      .flatMap((failure) => failureMessages(kind, name, failure));
+    const failures = log.failures.filter(
+      ({namespace: at, owner}) => at === namespace && owner.kind === kind && owner.name === name,
+    );
+    const failed = failures.flatMap((failure) => failureMessages(kind, name, failure));
+    const otherFailures = failures.flatMap((failure) =>
+      failure.others.flatMap((message) => failureMessages(kind, name, {...failure, message})),
+    );
     const isCronJob = kind === 'CronJob';
     rows.push({
       type: 'owner',
@@ -138,7 +143,7 @@ function ownerRows({model, log}: OwnCase): Row[] {
             ({metadata: job}) => job.namespace === namespace && job.ownerReferences?.some((each) => each.name === name),
           ).length
         : (created.get(key) ?? 0),
-      ...(failed.length === 0 ? {} : {failed: [...new Set(failed)].sort()}),
+      ...(failed.length === 0 ? {} : {failed: [...new Set(failed)].sort(), otherFailures}),
       spec: spec.replicas === undefined ? spec : {...spec, replicas: wanted},
     });
   }

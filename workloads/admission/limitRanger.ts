@@ -52,11 +52,11 @@ export function applyLimitRangeDefaults(pod: PodTemplateSpec, ranges: readonly L
 
 /** The validating half: minima, maxima and ratios of containers and of the pod; the first LimitRange that fails. */
 export function checkLimitRanges(spec: PodSpec, ranges: readonly LimitRange[]): Refusal | undefined {
-  for (const range of ranges) {
-    const reasons = range.items.flatMap((item) => reasonsAgainst(spec, item));
-    if (reasons.length > 0) return forbid('validating', aggregateMessage(reasons));
-  }
-  return undefined;
+  const [first, ...others] = ranges
+    .map(({items}) => items.flatMap((item) => reasonsAgainst(spec, item)))
+    .filter((reasons) => reasons.length > 0)
+    .map(aggregateMessage);
+  return first === undefined ? undefined : forbid('validating', first, others);
 }
 
 /** The same for a claim's storage request; undefined when it may be created. */

@@ -25,6 +25,8 @@ interface Quota {
 export interface QuotaDecision {
   readonly allowed: number;
   readonly reason: string | null;
+  /** The messages of further quotas that do not allow it: a real server names one of them all. */
+  readonly otherReasons: readonly string[];
 }
 
 const ONE = parseQuantity(1)!;
@@ -80,10 +82,11 @@ export class ResourceQuotas {
   /** How many of so many equal pods may be created; those are counted. */
   admitPods(namespace: string, spec: PodSpec, pods: number): QuotaDecision {
     const quotas = this.#matching(namespace, spec);
-    for (const quota of quotas) {
+    const [first, ...others] = quotas.flatMap((quota) => {
       const missing = missingValues(spec, quota);
-      if (missing !== null) return {allowed: 0, reason: `failed quota: ${quota.name}: must specify ${missing}`};
-    }
+      return missing === null ? [] : [`failed quota: ${quota.name}: must specify ${missing}`];
+    });
+    if (first !== undefined) return {allowed: 0, reason: first, otherReasons: others};
     return this.#admit(quotas, podUsage(spec), pods);
   }
 
@@ -120,9 +123,11 @@ export class ResourceQuotas {
   #admit(quotas: readonly Quota[], usage: Quantities, wanted: number): QuotaDecision {
     const allowed = Math.min(wanted, ...quotas.map((quota) => room(quota, usage, wanted)));
     for (const quota of quotas) take(quota, usage, allowed);
-    if (allowed === wanted) return {allowed, reason: null};
-    const full = quotas.find((quota) => exceededKeys(quota, usage).length > 0)!;
-    return {allowed, reason: exceededReason(full, usage)};
+    if (allowed === wanted) return {allowed, reason: null, otherReasons: []};
+    const [reason, ...otherReasons] = quotas
+      .filter((quota) => exceededKeys(quota, usage).length > 0)
+      .map((quota) => exceededReason(quota, usage));
+    return {allowed, reason: reason!, otherReasons};
   }
 }
 

@@ -12,7 +12,7 @@ import {type Admission, type AdmissionObjects, admit} from '../admission/admissi
 import {withDefaultStorageClass} from '../admission/defaultStorageClass.ts';
 import {checkClaimLimits} from '../admission/limitRanger.ts';
 import {claimUsage} from '../admission/objectUsage.ts';
-import {type Refusal, refusalMessage} from '../admission/refusal.ts';
+import {forbid, type Refusal, refusalMessage} from '../admission/refusal.ts';
 import {defaultPod} from '../defaulting/podDefaults.ts';
 import {defaultClaimSpec} from '../defaulting/volumeDefaults.ts';
 import type {InputObject} from '../inputObject.ts';
@@ -128,11 +128,11 @@ export class PodFactory {
     if (outcome.kind === 'refused') return this.#refuse(set, 0, workload, input, outcome.refusal, stopsAtRefusal);
 
     const {spec} = outcome.pod;
-    const {allowed, reason} = this.#objects.quotas.admitPods(namespace, spec, set.count);
+    const {allowed, reason, otherReasons} = this.#objects.quotas.admitPods(namespace, spec, set.count);
     if (allowed > 0) this.#create(set, allowed, outcome.pod, workload);
     if (allowed > 0 && input.object.kind === 'Pod') this.#log?.warn(input.object, this.#objects);
     if (reason === null) return null;
-    const refusal: Refusal = {kind: 'forbidden', phase: 'validating', reason};
+    const refusal = forbid('validating', reason, otherReasons);
     return this.#refuse(set, allowed, workload, input, refusal, stopsAtRefusal);
   }
 
@@ -208,14 +208,33 @@ export class PodFactory {
     });
     const {message: reason} = this.rejected[first]!;
     this.#warn(reason, set.count - from, workload, input);
-    if (input.object.kind === 'Pod') this.#log?.refusePod(input.object, refusal, reason);
-    else this.#logFailure(set, from, this.rejected[first]!, reason);
+    const others =
+      refusal.kind === 'invalid'
+        ? []
+        : refusal.otherReasons.map((other) =>
+            refusalMessage({...refusal, reason: other}, this.rejected[first]!.name, generateName(set, from)),
+          );
+    if (input.object.kind === 'Pod') this.#log?.refusePod(input.object, refusal, reason, others);
+    else this.#logFailure(set, from, this.rejected[first]!, reason, others);
     return blocking;
   }
 
-  #logFailure(set: PodSet, index: number, {namespace, name}: RejectedPod, message: string): void {
+  #logFailure(
+    set: PodSet,
+    index: number,
+    {namespace, name}: RejectedPod,
+    message: string,
+    others: readonly string[] = [],
+  ): void {
     if (set.owner === null || this.#log === undefined) return;
-    this.#log.failures.push({namespace, owner: set.owner, pod: name, generateName: generateName(set, index), message});
+    this.#log.failures.push({
+      namespace,
+      owner: set.owner,
+      pod: name,
+      generateName: generateName(set, index),
+      message,
+      others,
+    });
   }
 
   #reject(set: PodSet, from: number, workload: Workload, message: (name: string, index: number) => string): void {

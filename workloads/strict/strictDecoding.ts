@@ -108,6 +108,11 @@ function conforms(type: FieldType, value: unknown, depth: number): boolean {
   }
 }
 
+/** A name of any type as text: String() would call what a hostile one has as `toString`. */
+function nameText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
 const INT32: FieldType = {kind: 'int32'};
 const INTEGERS: ReadonlySet<string> = new Set<ScalarType>(['int32', 'int64', 'intOrString']);
 
@@ -184,7 +189,7 @@ class Decoding {
       message,
       ...(hint === undefined ? {} : {hint}),
       place: placeOf(origin, pointer),
-      object: objectReference(object.kind, namespace === undefined ? undefined : String(namespace), String(name)),
+      object: objectReference(object.kind, namespace === undefined ? undefined : nameText(namespace), nameText(name)),
     });
   }
 
