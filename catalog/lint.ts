@@ -2,6 +2,7 @@ import type {Catalog, InstanceType} from './instanceType.ts';
 
 export const LINT_RULES = [
   'PriceNotLinear',
+  'PriceInverted',
   'PriceMissing',
   'MemoryNotLinear',
   'MemoryUnit',
@@ -23,14 +24,16 @@ const TOLERANCE = 0.15;
 
 /**
  * Looks for the mistakes that tables of prices are known for: Windows prices among those of Linux and prices invented
- * to steer an autoscaler (not linear in size within a family), unknown prices, GB taken for GiB, a missing limit of pods,
+ * to steer an autoscaler (not linear in size within a family, or above those of larger machines), unknown prices, GB taken for GiB, a missing limit of pods,
  * and one type under two spellings. Findings are in the order of the rules, then of the catalogue.
  */
 export function lintCatalog({instanceTypes, remarks}: Catalog): readonly Finding[] {
   const types = [...instanceTypes.values()];
+  const unlinear = unlinearPrices(types);
   const findings = [
     ...remarks.map((message): Finding => ({rule: 'Remark', instanceType: null, message})),
-    ...unlinearPrices(types),
+    ...unlinear,
+    ...invertedPrices(types.filter(({name}) => !unlinear.some(({instanceType}) => instanceType === name))),
     ...unlinearMemory(types),
     ...spelledTwice(types),
     ...types.flatMap(ofOneType),
@@ -85,6 +88,28 @@ function unlinearPrices(types: readonly InstanceType[]): Finding[] {
         };
       });
   });
+}
+
+/** A machine that costs more than one of its family that has more of everything. */
+function invertedPrices(types: readonly InstanceType[]): Finding[] {
+  return [...Map.groupBy(types, ({family}) => family).values()].flatMap((family) =>
+    family.flatMap((type): Finding[] => {
+      const {pricePerHour} = type;
+      if (pricePerHour === null) return [];
+      const larger = family.find(
+        (other) => isLarger(other, type) && (other.pricePerHour ?? pricePerHour) < pricePerHour,
+      );
+      if (larger === undefined) return [];
+      const message = `costs ${rounded(pricePerHour)} an hour, more than the larger ${larger.name} with ${rounded(larger.pricePerHour!)}: invented?`;
+      return [{rule: 'PriceInverted', instanceType: type.name, message}];
+    }),
+  );
+}
+
+function isLarger(a: InstanceType, b: InstanceType): boolean {
+  const atLeast =
+    a.vcpu >= b.vcpu && a.memoryMiB >= b.memoryMiB && a.gpus >= b.gpus && a.localNvmeGiB >= b.localNvmeGiB;
+  return atLeast && (a.vcpu > b.vcpu || a.memoryMiB > b.memoryMiB);
 }
 
 /** Of three and more sizes of a family nearly always all have the same memory per vCPU. */

@@ -50,9 +50,10 @@ export const DIAGNOSTIC_CODES = {
     remedy: 'Add the field.',
   },
   'STW-1009': {
-    title: 'unknown instance type',
-    explanation: 'The catalogue in use has no machine of this name.',
-    remedy: 'Correct the name, choose another catalogue with --catalog, or give the nodes explicitly in the scenario.',
+    title: 'unknown instance type or catalogue',
+    explanation: 'The catalogue in use has no machine of this name, or there is no catalogue of this name.',
+    remedy:
+      'Correct the name, choose another catalogue with --catalog (a name or a NodeCatalog file), or give the nodes explicitly in the scenario.',
   },
   'STW-1010': {
     title: 'an overlay of the scenario matches nothing',

@@ -38,6 +38,17 @@ test.each(['azure/eastus', 'gcp/us-central1', 'tencent/ap-guangzhou'])('no price
   expect(findings(findCatalog(name)!, 'PriceNotLinear')).toEqual([]);
 });
 
+test('a price set above that of a larger machine is found, whatever the proportions', () => {
+  const catalog = withTypes(findCatalog('gcp/us-central1')!, [
+    {name: 'e2-micro', family: 'e2', vcpu: 2, memoryMiB: 1024, pricePerHour: 0.04},
+    {name: 'e2-small', family: 'e2', vcpu: 2, memoryMiB: 2048, pricePerHour: 0.02},
+    {name: 'e2-medium', family: 'e2', vcpu: 2, memoryMiB: 4096, pricePerHour: 0.0335},
+  ]);
+  expect(findings(catalog, 'PriceInverted')).toEqual([
+    'e2-micro costs 0.04 an hour, more than the larger e2-small with 0.02: invented?',
+  ]);
+});
+
 test('every price of Tencent is unknown and none is zero', () => {
   const tencent = findCatalog('tencent/ap-guangzhou')!;
   expect(findings(tencent, 'PriceMissing')).toHaveLength(tencent.instanceTypes.size);
