@@ -104,7 +104,7 @@ export function allocatable(type: InstanceType, options: AllocatableOptions): Al
   let left: number | null = capacity;
   for (const {memoryMiB} of reservations) left = left === null || memoryMiB === null ? null : left - memoryMiB;
   return {
-    cpu: stated[CPU] ?? Math.max(0, type.vcpu * 1000 - reservedMillicores),
+    cpu: stated[CPU] ?? Math.max(0, Math.floor(type.vcpu * 1000) - reservedMillicores),
     memoryMiB:
       stated[MEMORY] === undefined ? (left === null ? null : Math.max(0, Math.floor(left))) : stated[MEMORY] / MIB,
     pods,

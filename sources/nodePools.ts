@@ -105,7 +105,7 @@ function toMachine(
     capacity:
       offer === undefined
         ? {...stated, [PODS]: pods}
-        : {...stated, [CPU]: type!.vcpu * 1000, [MEMORY]: offer.capacityMiB * MIB, [PODS]: pods},
+        : {...stated, [CPU]: Math.floor(type!.vcpu * 1000), [MEMORY]: offer.capacityMiB * MIB, [PODS]: pods},
     pricePerHour: machine.pricePerHour !== undefined ? machine.pricePerHour : (type?.pricePerHour ?? null),
   };
 }

@@ -197,3 +197,7 @@ test('fewer pods leave more memory, and never less than nothing is left', () => 
 test('a bracket keeps whole millicores', () => {
   expect(millicores(3, [[Number.POSITIVE_INFINITY, 0.25]])).toBe(7);
 });
+
+test('shares of a core are whole millicores', () => {
+  expect(allocatable(machine(0.0333, 4096), {rule: 'Kubelet'}).cpu).toBe(33);
+});
