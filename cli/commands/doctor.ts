@@ -50,7 +50,9 @@ function checkNode(): Check {
 function checkCatalogs(): Check {
   const texts = CATALOG_NAMES.map((name) => {
     const catalog = findCatalog(name);
-    return `${name} (${catalog?.instanceTypes.size ?? 0} types, prices of ${catalog?.asOf ?? 'no day'})`;
+    const types = [...(catalog?.instanceTypes.values() ?? [])];
+    const priced = types.filter(({pricePerHour}) => pricePerHour !== null).length;
+    return `${name} (${types.length} types, ${priced === 0 ? 'no prices' : `prices of ${catalog?.asOf}`})`;
   });
   return {name: 'catalogues', ok: true, optional: false, found: texts.join(', '), remedy: null};
 }
