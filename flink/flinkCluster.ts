@@ -72,7 +72,8 @@ function slots({spec, dialect}: Cluster, replicas: number): Slots {
 function slotsPerTaskManager(spec: Field, dialect: ClusterDialect): number {
   const property = spec.get('flinkProperties').get('taskmanager.numberOfTaskSlots');
   if (property.isPresent) {
-    const text = String(property.value).trim();
+    const {value} = property;
+    const text = (typeof value === 'object' ? JSON.stringify(value) : String(value)).trim();
     if (!/^\d{1,9}$/.test(text)) {
       property.refuse(`Could not parse value '${text}' for key 'taskmanager.numberOfTaskSlots'.`);
     }

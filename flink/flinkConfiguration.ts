@@ -73,10 +73,15 @@ export class FlinkConfiguration {
     for (const [key, value] of Object.entries(record)) {
       const name = prefix === '' ? key : `${prefix}.${key}`;
       if (isRecord(value)) this.#collect(name, value, depth + 1);
-      else if (Array.isArray(value)) this.#values.set(name, value.map(String).join(';'));
+      else if (Array.isArray(value)) this.#values.set(name, value.map(textOf).join(';'));
       else if (value !== null && value !== undefined) this.#values.set(name, String(value));
     }
   }
+}
+
+/** An item of a list as text; one that is no scalar is as good as any that Flink refuses. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 function parseMap(text: string, separator: string): Record<string, string> {

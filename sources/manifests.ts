@@ -83,7 +83,15 @@ function readValue(
     diagnostics,
     options.validate,
   );
-  if (object === undefined) return [];
+  if (object !== undefined && !isRecord(object.metadata)) {
+    diagnostics.error('STW-1003', `the metadata of the ${kind} is not a map`, {
+      hint: 'write metadata with a name',
+      place: placeOf(origin, '/metadata'),
+      object: kind,
+    });
+    return [];
+  }
+  if (object === undefined || !hasWholeOwners({object, origin}, diagnostics)) return [];
   const slim = slimObject(withNamespace(object, options.namespace));
   return [{object: options.shared === undefined ? slim : withSharedParts(slim, options.shared), origin}];
 }
@@ -154,6 +162,23 @@ function withNamespace(object: KubernetesObject, namespace: string): KubernetesO
   }
   if (metadata.namespace !== undefined && metadata.namespace !== '') return object;
   return {...object, metadata: {...metadata, namespace} satisfies ObjectMeta};
+}
+
+/** Whether every owner is named in full, without which nobody can tell whose the object is. */
+function hasWholeOwners({object, origin}: InputObject, diagnostics: Diagnostics): boolean {
+  const {name, namespace, ownerReferences = []} = object.metadata;
+  let isWhole = true;
+  for (const [index, owner] of ownerReferences.entries()) {
+    for (const field of ['apiVersion', 'kind', 'name'] as const) {
+      if ((owner[field] ?? '') !== '') continue;
+      isWhole = false;
+      diagnostics.error('STW-1008', `metadata.ownerReferences[${index}].${field}: Required value`, {
+        place: placeOf(origin, `/metadata/ownerReferences/${index}`),
+        object: objectReference(object.kind, namespace, name ?? ''),
+      });
+    }
+  }
+  return isWhole;
 }
 
 function namesItself(metadata: Readonly<Record<string, unknown>>): boolean {
