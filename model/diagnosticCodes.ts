@@ -104,7 +104,8 @@ export const DIAGNOSTIC_CODES = {
     title: 'objects of a kind that makes no pods here',
     explanation:
       'Stowage has no rule that turns objects of this kind into pods, so any pods they cause are missing from the result.',
-    remedy: 'If the kind runs pods, add the workloads it makes to the input.',
+    remedy:
+      'If the kind runs pods, add the workloads it makes to the input, or a rule that says which they are (docs/custom-resources.md).',
   },
   'STW-2003': {
     title: 'the namespace is not in the input',

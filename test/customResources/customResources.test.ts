@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {KubernetesObject} from '../../model/kubernetes.ts';
 import {BUILT_IN_RULES} from '../../workloads/customResources/builtInRules.ts';
@@ -59,6 +60,50 @@ describe('every built-in rule', () => {
       const made = expanded([resource(`${group}/v1`, kind, {})]);
       expect(made.model.pods.length + made.diagnostics.warnings.length).toBeGreaterThan(0);
     },
+  );
+});
+
+test('whatever stands where a rule looks, nothing crashes and nothing is lost in silence', () => {
+  const value = fc.oneof(
+    fc.constantFrom<unknown>(
+      null,
+      -1,
+      0,
+      2,
+      1.5,
+      1e30,
+      9007199254740993n,
+      '',
+      '512m',
+      '2Gi',
+      'x',
+      true,
+      [],
+      {},
+      [null],
+      [[]],
+    ),
+    fc.constantFrom<unknown>(TEMPLATE, TEMPLATE.spec, TEMPLATE.spec.containers, {requests: {cpu: 1}}),
+  );
+  const cases = BUILT_IN_RULES.flatMap(({group, kind, pods}) => {
+    const fields = [...new Set([...JSON.stringify(pods).matchAll(/\.([A-Za-z]\w*)/g)].map(([, field]) => field!))];
+    return [{group, kind, fields}];
+  });
+  const object = fc.constantFrom(...cases).chain(({group, kind, fields}) => {
+    const some = fc.dictionary(fc.constantFrom(...fields), value, {maxKeys: 6});
+    const nested = fc.dictionary(fc.constantFrom(...fields), fc.oneof(value, some, fc.array(some, {maxLength: 2})), {
+      maxKeys: 6,
+    });
+    const spec = fc.dictionary(fc.constantFrom(...fields), fc.oneof(value, nested, fc.array(nested, {maxLength: 2})));
+    return spec.map((given) => resource(`${group}/v1`, kind, given));
+  });
+  fc.assert(
+    fc.property(object, (given) => {
+      const {model, diagnostics} = expanded([given]);
+      const isZero = model.workloads.some(({replicas}) => replicas === 0);
+      expect(model.pods.length + model.rejected.length > 0 || diagnostics.all.length > 0 || isZero).toBe(true);
+    }),
+    {seed: 0x5eed, numRuns: 500},
   );
 });
 

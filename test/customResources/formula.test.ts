@@ -117,6 +117,12 @@ describe('a formula', () => {
       {path: '.spec.type', unit: 'JavaMemory'},
       '"Python" is not a memory size such as 512m or 2g',
     ],
+    [
+      'a map stands for nothing',
+      (formula) => evaluate(formula, at(null)),
+      {path: '.spec.map', values: {a: 1}},
+      'a map is not a text',
+    ],
   ])('%s', (_rule, run, formula, message) => {
     expect(() => run(formula)).toThrow(FormulaError);
     expect(() => run(formula)).toThrow(message);

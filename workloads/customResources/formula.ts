@@ -53,7 +53,7 @@ export function evaluate(formula: Formula, scope: Scope): Found | undefined {
 export function evaluateText(formula: Formula, scope: Scope): string | undefined {
   const found = evaluate(formula, scope);
   if (found === undefined) return undefined;
-  if (typeof found.value === 'object') throw new FormulaError(found.pointer, `${kindOf(found.value)} is not a text`);
+  if (typeof found.value === 'object') throw new FormulaError(found.pointer, `${shown(found.value)} is not a text`);
   return String(found.value);
 }
 
@@ -66,7 +66,7 @@ export function evaluateCount(
   if (found === undefined) return undefined;
   const count = numberOf(found);
   if (!Number.isSafeInteger(count) || count < 0) {
-    throw new FormulaError(found.pointer, `${JSON.stringify(found.value)} is not a number of replicas`);
+    throw new FormulaError(found.pointer, `${shown(found.value)} is not a number of replicas`);
   }
   return {count, pointer: found.pointer};
 }
@@ -92,11 +92,11 @@ function readPath(formula: FormulaFields, paths: string | readonly string[], sco
 
 function convert(found: Found, {values, unit}: FormulaFields): unknown {
   const {value} = found;
+  if (values === undefined && unit === undefined) return value;
+  if (typeof value === 'object') throw new FormulaError(found.pointer, `${shown(value)} is not a text`);
   if (values !== undefined) return Object.hasOwn(values, String(value)) ? values[String(value)] : undefined;
-  if (unit !== 'JavaMemory') return value;
   const match = /^\s*(\d+)\s*([kmgtp]?)i?b?\s*$/i.exec(String(value));
-  if (match === null)
-    throw new FormulaError(found.pointer, `${JSON.stringify(value)} is not a memory size such as 512m or 2g`);
+  if (match === null) throw new FormulaError(found.pointer, `${shown(value)} is not a memory size such as 512m or 2g`);
   const power = match[2] === '' ? 2 : 'kmgtp'.indexOf(match[2]!.toLowerCase()) + 1;
   return Number(match[1]) * 1024 ** power;
 }
@@ -117,21 +117,21 @@ function rounded(number: number, step: string | undefined): number {
 /** Cores, bytes or a bare number. */
 function numberOf(found: Found): number {
   const {value} = found;
-  const quantity = typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined;
+  const isNumeric = typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint';
+  const quantity = isNumeric ? parseQuantity(String(value)) : undefined;
   if (quantity === undefined) throw notAQuantity(found);
   const {unscaled, scale} = quantity;
   return scale < 0 ? Number(unscaled) / 10 ** -scale : Number(unscaled) * 10 ** scale;
 }
 
 function notAQuantity({pointer, value}: Found): FormulaError {
-  return new FormulaError(
-    pointer,
-    `${typeof value === 'object' ? kindOf(value) : JSON.stringify(value)} is not a quantity`,
-  );
+  return new FormulaError(pointer, `${shown(value)} is not a quantity`);
 }
 
-function kindOf(value: unknown): string {
-  return Array.isArray(value) ? 'a list' : 'a map';
+/** A value as messages name it. */
+function shown(value: unknown): string {
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function isPath(text: string): boolean {

@@ -300,7 +300,7 @@ function referenceTo({kind, metadata}: KubernetesObject): string {
 
 function recordOf({value, pointer}: Found): Fields {
   if (isRecord(value)) return value;
-  throw new FormulaError(pointer, `${JSON.stringify(value)} is not a map`);
+  throw new FormulaError(pointer, `${Array.isArray(value) ? 'a list' : `the ${typeof value}`} is not a map`);
 }
 
 function orEmpty(value: unknown): Fields {

@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {parseQuantity} from '../../model/quantity.ts';
 import {parsePath} from './path.ts';
 
 /** A text, a number, or a path: a text that starts with `.` and a letter, or with `$`. */
@@ -59,7 +60,11 @@ const formulaFields = z
     get quotient(): z.ZodOptional<z.ZodArray<z.ZodType<Formula>>> {
       return z.array(formula).length(2).optional().meta({description: 'the first by the second, rounded up'});
     },
-    step: name.optional().meta({description: 'rounds down to a multiple, such as 1Mi'}),
+    step: z
+      .string()
+      .refine((text) => parseQuantity(text) !== undefined, {params: {code: 'STW-1004'}, message: 'a quantity'})
+      .optional()
+      .meta({description: 'rounds down to a multiple, such as 1Mi'}),
   })
   .refine((fields) => OPERATIONS.filter((operation) => fields[operation] !== undefined).length === 1, {
     message: `exactly one of ${OPERATIONS.join(', ')}`,
