@@ -98,8 +98,8 @@ describe('lint', () => {
     ],
     [
       'a LimitRange that refuses what it gives',
-      [limitRange({min: {cpu: '500m'}, defaultRequest: {cpu: '100m'}, default: {cpu: '1'}})],
-      ['STW-4006 LimitRange/shop/policy: cpu: default request 100m is below the minimum 500m'],
+      [limitRange({defaultRequest: {cpu: '100m'}, default: {cpu: '1'}, maxLimitRequestRatio: {cpu: '2'}})],
+      ['STW-4006 LimitRange/shop/policy: cpu: default limit 1 is more than 2 times the default request 100m'],
     ],
     ['a LimitRange in line', [limitRange({min: {cpu: '50m'}, max: {cpu: '2'}, default: {cpu: '1'}})], []],
   ])('%s', (_rule, objects, found) => {

@@ -1,5 +1,5 @@
 import {objectReference, type ResourceList} from '../../model/kubernetes.ts';
-import {compareQuantities, parseQuantity} from '../../model/quantity.ts';
+import {compareQuantities, parseQuantity, scaledValue} from '../../model/quantity.ts';
 import type {LintRule} from './finding.ts';
 
 interface LimitRangeItem {
@@ -8,10 +8,11 @@ interface LimitRangeItem {
   readonly max?: ResourceList;
   readonly default?: ResourceList;
   readonly defaultRequest?: ResourceList;
+  readonly maxLimitRequestRatio?: ResourceList;
 }
 
 /**
- * LimitRanges that turn down the very values they give. The defaults are worked out as the API server does: `default`
+ * LimitRanges that turn down the very values they give; the API server refuses most of them, but not all ratios. The defaults are worked out as the API server does: `default`
  * from `max`, `defaultRequest` from `default` and then from `min`.
  */
 export const limitRangeConflicts: LintRule = ({objects}) =>
@@ -30,6 +31,7 @@ function conflictsOf({
   max = {},
   default: limit = {},
   defaultRequest = {},
+  maxLimitRequestRatio: ratios = {},
 }: LimitRangeItem): readonly string[] {
   const names = new Set([min, max, limit, defaultRequest].flatMap((list) => Object.keys(list)));
   return [...names].sort().flatMap((name) => {
@@ -45,6 +47,11 @@ function conflictsOf({
       ...(isBelow(givenLimit, givenRequest)
         ? [`${name}: default request ${givenRequest} is above the default limit ${givenLimit}`]
         : []),
+      ...(isWider(givenLimit, givenRequest, ratios[name])
+        ? [
+            `${name}: default limit ${givenLimit} is more than ${ratios[name]} times the default request ${givenRequest}`,
+          ]
+        : []),
     ];
   });
 }
@@ -53,3 +60,18 @@ function isBelow(a: string | number | undefined, b: string | number | undefined)
   const [left, right] = [parseQuantity(a ?? ''), parseQuantity(b ?? '')];
   return left !== undefined && right !== undefined && compareQuantities(left, right) < 0;
 }
+
+/** Whether a limit is further above its request than a ratio allows. */
+function isWider(
+  limit: string | number | undefined,
+  request: string | number | undefined,
+  ratio?: string | number,
+): boolean {
+  const [most, least, allowed] = [limit, request, ratio].map((text) => parseQuantity(text ?? ''));
+  if (most === undefined || least === undefined || allowed === undefined) return false;
+  return (
+    Number(scaledValue(most, MILLI)) / Number(scaledValue(least, MILLI)) > Number(scaledValue(allowed, MILLI)) / 1000
+  );
+}
+
+const MILLI = -3;

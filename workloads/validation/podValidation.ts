@@ -1,6 +1,7 @@
 import type {
   Affinity,
   Container,
+  NodeSelectorRequirement,
   NodeSelectorTerm,
   ObjectMeta,
   PodAffinityTerm,
@@ -18,11 +19,15 @@ import {
   requiredValue,
   unsupportedValue,
 } from './fieldError.ts';
-import {dnsLabelErrors, labelValueErrors, portNameErrors, qualifiedNameErrors} from './formats.ts';
+import {dnsLabelErrors, dnsSubdomainErrors, labelValueErrors, portNameErrors, qualifiedNameErrors} from './formats.ts';
+import {containerFieldErrors, podFieldErrors, volumeSourceErrors} from './podFieldValidation.ts';
 import {containerResourceErrors, podResourceErrors} from './resourceValidation.ts';
+import {labelSelectorErrors} from './selectorValidation.ts';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
+const TAINT_EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule'];
+const NODE_POLICIES = ['Honor', 'Ignore'];
 const NODE_SELECTOR_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
 
 /** What the API server has against the labels of an object or of a template. */
@@ -43,6 +48,7 @@ export function podSpecErrors(spec: PodSpec, path: FieldPath): FieldError[] {
     ...volumeErrors(spec, path),
     ...containersErrors(spec, path, claims),
     ...restartPolicyErrors(spec, path),
+    ...podFieldErrors(spec, path),
     ...nodeSelectorErrors(spec, path),
     ...(spec.affinity === undefined ? [] : affinityErrors(spec.affinity, path.child('affinity'))),
     ...(spec.tolerations ?? []).flatMap((toleration, index) =>
@@ -56,13 +62,15 @@ export function podSpecErrors(spec: PodSpec, path: FieldPath): FieldError[] {
 
 function volumeErrors({volumes = []}: PodSpec, path: FieldPath): FieldError[] {
   const seen = new Set<string>();
-  return volumes.flatMap(({name = ''}, index) => {
+  return volumes.flatMap((volume, index) => {
+    const {name = ''} = volume;
     const at = path.child('volumes').index(index).child('name');
-    if (name === '') return [requiredValue(at)];
+    const sources = volumeSourceErrors(volume, path.child('volumes').index(index));
+    if (name === '') return [...sources, requiredValue(at)];
     const errors = dnsLabelErrors(name).map((why) => invalidValue(at, name, why));
     if (seen.has(name)) errors.push(duplicateValue(at, name));
     seen.add(name);
-    return errors;
+    return [...sources, ...errors];
   });
 }
 
@@ -76,6 +84,7 @@ function containersErrors(spec: PodSpec, path: FieldPath, claims: readonly strin
     ...((container.image ?? '') === '' ? [requiredValue(at.child('image'))] : []),
     ...portErrors(container, at.child('ports'), ports),
     ...mountErrors(container, at.child('volumeMounts'), volumes),
+    ...containerFieldErrors(container, at, spec.hostNetwork === true),
     ...containerResourceErrors(container.resources, at.child('resources'), claims),
   ];
   return [
@@ -189,7 +198,10 @@ function weightErrors(weight: number, path: FieldPath): FieldError[] {
 }
 
 function termErrors(term: NodeSelectorTerm, path: FieldPath): FieldError[] {
-  return (term.matchExpressions ?? []).flatMap(({key, operator, values = []}, index) => {
+  const fields = (term.matchFields ?? []).flatMap((requirement, index) =>
+    matchFieldErrors(requirement, path.child('matchFields').index(index)),
+  );
+  const expressions = (term.matchExpressions ?? []).flatMap(({key, operator, values = []}, index) => {
     const at = path.child('matchExpressions').index(index);
     if (!NODE_SELECTOR_OPERATORS.includes(operator)) {
       return [invalidValue(at.child('operator'), operator, 'not a valid selector operator')];
@@ -206,12 +218,42 @@ function termErrors(term: NodeSelectorTerm, path: FieldPath): FieldError[] {
     }
     return errors;
   });
+  return [...expressions, ...fields];
 }
 
-function podTermErrors({topologyKey}: PodAffinityTerm, path: FieldPath): FieldError[] {
+/** Nodes have one field to select by, their name. */
+function matchFieldErrors(requirement: NodeSelectorRequirement, path: FieldPath): FieldError[] {
+  const {key, operator, values = []} = requirement;
+  const errors: FieldError[] = [];
+  if (operator !== 'In' && operator !== 'NotIn') {
+    errors.push(invalidValue(path.child('operator'), operator, 'not a valid selector operator'));
+  } else if (values.length !== 1) {
+    const why = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+    errors.push(requiredValue(path.child('values'), why));
+  }
+  if (key !== 'metadata.name') errors.push(invalidValue(path.child('key'), key, 'not a valid field selector key'));
+  else {
+    values.forEach((name, index) => {
+      const at = path.child('values').index(index);
+      errors.push(...dnsSubdomainErrors(name).map((why) => invalidValue(at, name, why)));
+    });
+  }
+  return errors;
+}
+
+function podTermErrors(term: PodAffinityTerm, path: FieldPath): FieldError[] {
+  const {labelSelector, namespaces = [], namespaceSelector, topologyKey} = term;
   const at = path.child('topologyKey');
-  if ((topologyKey ?? '') === '') return [requiredValue(at, 'can not be empty')];
-  return qualifiedNameErrors(topologyKey).map((why) => invalidValue(at, topologyKey, why));
+  return [
+    ...labelSelectorErrors(labelSelector, path.child('labelSelector')),
+    ...labelSelectorErrors(namespaceSelector, path.child('namespaceSelector')),
+    ...namespaces.flatMap((name) =>
+      dnsLabelErrors(name).map((why) => invalidValue(path.child('namespace'), name, why)),
+    ),
+    ...((topologyKey ?? '') === ''
+      ? [requiredValue(at, 'can not be empty')]
+      : qualifiedNameErrors(topologyKey).map((why) => invalidValue(at, topologyKey, why))),
+  ];
 }
 
 function tolerationErrors(toleration: Toleration, path: FieldPath): FieldError[] {
@@ -232,14 +274,18 @@ function tolerationErrors(toleration: Toleration, path: FieldPath): FieldError[]
   } else if (operator === '' || operator === 'Equal') {
     errors.push(...labelValueErrors(value).map((why) => invalidValue(operatorAt, value, why)));
   } else errors.push(unsupportedValue(operatorAt, operator, ['Equal', 'Exists']));
+  if (effect !== '' && !TAINT_EFFECTS.includes(effect)) {
+    errors.push(unsupportedValue(path.child('effect'), effect, TAINT_EFFECTS));
+  }
   return errors;
 }
 
 function spreadErrors(constraints: readonly TopologySpreadConstraint[], path: FieldPath): FieldError[] {
   const seen = new Set<string>();
-  return constraints.flatMap(({maxSkew, topologyKey, whenUnsatisfiable, minDomains}, index) => {
+  return constraints.flatMap((constraint, index) => {
+    const {labelSelector, maxSkew, topologyKey, whenUnsatisfiable, minDomains} = constraint;
     const at = path.index(index);
-    const errors: FieldError[] = [];
+    const errors: FieldError[] = labelSelectorErrors(labelSelector, at.child('labelSelector'));
     if (!(maxSkew > 0)) errors.push(invalidValue(at.child('maxSkew'), maxSkew ?? 0, 'must be greater than zero'));
     if ((topologyKey ?? '') === '') errors.push(requiredValue(at.child('topologyKey'), 'can not be empty'));
     if (whenUnsatisfiable !== 'DoNotSchedule' && whenUnsatisfiable !== 'ScheduleAnyway') {
@@ -248,6 +294,15 @@ function spreadErrors(constraints: readonly TopologySpreadConstraint[], path: Fi
     }
     if (minDomains !== undefined && minDomains <= 0) {
       errors.push(invalidValue(at.child('minDomains'), minDomains, 'must be greater than 0'));
+    }
+    if (minDomains !== undefined && minDomains > 0 && whenUnsatisfiable === 'ScheduleAnyway') {
+      const why = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`;
+      errors.push(invalidValue(at.child('minDomains'), minDomains, why));
+    }
+    for (const field of ['nodeAffinityPolicy', 'nodeTaintsPolicy'] as const) {
+      const policy = constraint[field];
+      if (policy === undefined || NODE_POLICIES.includes(policy)) continue;
+      errors.push(unsupportedValue(at.child(field), policy, NODE_POLICIES));
     }
     const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
     if (seen.has(pair)) {

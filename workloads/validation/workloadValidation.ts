@@ -8,6 +8,7 @@ import {scheduleError, timeZoneError} from './cronSchedule.ts';
 import {type FieldError, FieldPath, forbidden, invalidValue, requiredValue, unsupportedValue} from './fieldError.ts';
 import {dnsSubdomainErrors, labelValueErrors} from './formats.ts';
 import {labelErrors, podSpecErrors} from './podValidation.ts';
+import {labelSelectorErrors} from './selectorValidation.ts';
 
 /** The parts of the workloads' specs that validation reads, over all kinds. */
 interface WorkloadSpec extends StatefulSetSpec {
@@ -95,9 +96,7 @@ function selectedTemplateErrors(spec: WorkloadSpec): FieldError[] {
 
 function selectorValueErrors(selector: LabelSelector | undefined): FieldError[] {
   const at = SPEC.child('selector');
-  const wrong = Object.values(selector?.matchLabels ?? {}).flatMap((value) =>
-    labelValueErrors(value).map((why) => invalidValue(at.child('matchLabels'), value, why)),
-  );
+  const wrong = labelSelectorErrors(selector, at);
   return wrong.length === 0 ? [] : [...wrong, invalidValue(at, selector, 'invalid label selector')];
 }
 
