@@ -408,10 +408,17 @@ function readSchedulerConfiguration(
 ): SourceDocument | null {
   const owner = chain.findLast(({scenario}) => scenario?.spec.scheduler.configuration !== undefined);
   const own = owner?.scenario?.spec.scheduler.configuration;
-  const path =
-    options.schedulerConfiguration ??
-    (owner === undefined || own === undefined ? undefined : relative('.', resolve(dirname(owner.origin.file), own)));
+  const ofScenario =
+    owner === undefined || own === undefined ? undefined : relative('.', resolve(dirname(owner.origin.file), own));
+  const path = options.schedulerConfiguration ?? ofScenario;
   if (path === undefined) return null;
+  if (path === ofScenario && owner !== undefined && !isBelow(resolve(dirname(owner.origin.file)), resolve(path))) {
+    diagnostics.error('STW-1007', `"${own}" lies outside the scenario's directory`, {
+      hint: 'move the configuration below it, or give it with --scheduler-config',
+      place: placeOf(owner.origin, '/spec/scheduler/configuration'),
+    });
+    return null;
+  }
   const {readStdin} = options;
   const [document, ...rest] = readSource(path, {recursive: false, readStdin}, diagnostics).flatMap((file) => [
     ...readDocuments(file, diagnostics),

@@ -107,6 +107,14 @@ describe('bad input has a code, a place, a remedy and exit code 2', () => {
       'a.yaml:4:',
     ],
     [
+      'a scheduler configuration outside the scenario',
+      {'s/a.yaml': scenario('{scheduler: {configuration: ../k.yaml}}'), 'k.yaml': ''},
+      's/a.yaml',
+      'STW-1007',
+      '"../k.yaml" lies outside',
+      'a.yaml:4:',
+    ],
+    [
       'an absolute path',
       {'a.yaml': scenario('{include: [/etc/hostname]}')},
       'a.yaml',

@@ -231,7 +231,7 @@ const BYTES = fc.oneof(
     .map((bytes) => Uint8Array.of(0x82, 0xa7, ...new TextEncoder().encode('version'), ...bytes)),
 );
 
-/** Whatever bytes come in, there is an outcome, and text that is not blank leaves a trace. */
+/** Whatever bytes come in, there is an outcome. */
 export function bytesProperty(): fc.IProperty<[Uint8Array]> {
   return fc.property(BYTES, (bytes) => {
     wholeWay(bytes);
