@@ -58,7 +58,8 @@ function withRand(name: string): string {
   return `${name.slice(0, -5)}{rand}`;
 }
 
-function podRows({model}: OwnCase, golden: GoldenCase): Row[] {
+function podRows({model, inputs}: OwnCase, golden: GoldenCase): Row[] {
+  const named = new Set(inputs.map(({object: {metadata}}) => `${metadata.namespace}/${metadata.name}`));
   const nodeOfPod = golden.hasScheduler ? simulate(model, SIMULATION).nodeOfPod : null;
   return podList(model).items.map(({metadata, spec, status}, index) => {
     const pod = model.pods[index]!;
@@ -67,14 +68,11 @@ function podRows({model}: OwnCase, golden: GoldenCase): Row[] {
     const {[WORKLOAD_ANNOTATION]: _workload, ...annotations} = metadata.annotations;
     const isFixed =
       workload.kind === 'Pod' || owner === null ? workload.name === pod.name : owner.kind === 'StatefulSet';
-    const isOwn = golden.rows.some(
-      ({type, name, namespace}) => type === 'pod' && name === pod.name && namespace === metadata.namespace,
-    );
     return {
       type: 'pod',
       namespace: metadata.namespace,
       owner: workloadReference(workload),
-      name: isFixed || isOwn ? pod.name : withRand(pod.name),
+      name: isFixed || named.has(`${metadata.namespace}/${pod.name}`) ? pod.name : withRand(pod.name),
       count: 1,
       qosClass: status.qosClass,
       // A binding is an admission, too: it writes the topology of the node into the pod.

@@ -28,7 +28,26 @@ export function objectUsage(object: KubernetesObject): Quantities {
   const name = resourceName(object);
   const usage = new Map<string, Quantity>([[`count/${name}`, ONE]]);
   if (PLAIN_KEYS.has(name)) usage.set(name, ONE);
+  if (name === 'services') addServiceUsage(usage, object);
   return usage;
+}
+
+/** Services count for the ports they open on nodes and for the load balancers they ask for. */
+function addServiceUsage(usage: Map<string, Quantity>, {spec}: KubernetesObject): void {
+  const {
+    type,
+    ports = [],
+    allocateLoadBalancerNodePorts = true,
+  } = (spec ?? {}) as {
+    type?: string;
+    ports?: readonly {readonly nodePort?: number}[];
+    allocateLoadBalancerNodePorts?: boolean;
+  };
+  if (type !== 'NodePort' && type !== 'LoadBalancer') return;
+  const isOpen = type === 'NodePort' || allocateLoadBalancerNodePorts;
+  const opened = ports.filter(({nodePort = 0}) => isOpen || nodePort !== 0).length;
+  usage.set('services.nodeports', parseQuantity(opened)!);
+  if (type === 'LoadBalancer') usage.set('services.loadbalancers', ONE);
 }
 
 /** What a claim counts for: itself and its storage, in all and by class. */

@@ -24,7 +24,10 @@ const ONE = parseQuantity(1)!;
 export function configurationErrors(object: KubernetesObject): FieldError[] {
   switch (qualifiedKind(object)) {
     case 'Namespace':
-      return dnsLabelErrors(object.metadata.name ?? '').map((why) => invalidValue(NAME, object.metadata.name, why));
+      return [
+        ...dnsLabelErrors(object.metadata.name ?? '').map((why) => invalidValue(NAME, object.metadata.name, why)),
+        ...podSecurityLabelErrors(object),
+      ];
     case 'LimitRange':
       return [...nameErrors(object), ...limitRangeErrors(toLimitRange(object).items)];
     case 'ResourceQuota':
@@ -44,6 +47,21 @@ function nameErrors({metadata: {name = ''}}: KubernetesObject): FieldError[] {
   return name === '' ? [] : dnsSubdomainErrors(name).map((why) => invalidValue(NAME, name, why));
 }
 
+/** The levels and versions of the Pod Security Standards that a namespace names. */
+function podSecurityLabelErrors({metadata: {labels = {}}}: KubernetesObject): FieldError[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const match = /^pod-security\.kubernetes\.io\/(?:enforce|audit|warn)(-version)?$/.exec(key);
+    if (match === null) return [];
+    const at = ROOT.child('metadata', 'labels').key(key);
+    if (match[1] === undefined) {
+      const isLevel = POD_SECURITY_LEVELS.includes(value);
+      return isLevel ? [] : [invalidValue(at, value, `must be one of ${POD_SECURITY_LEVELS.join(', ')}`)];
+    }
+    return /^(latest|v1\.(0|[1-9]\d*))$/.test(value) ? [] : [invalidValue(at, value, 'must be "latest" or "v1.x"')];
+  });
+}
+
+const POD_SECURITY_LEVELS: readonly string[] = ['privileged', 'baseline', 'restricted'];
 const LIMIT_TYPES: readonly string[] = ['Pod', 'Container', 'PersistentVolumeClaim'];
 
 function limitRangeErrors(items: readonly LimitRangeItem[]): FieldError[] {

@@ -12,7 +12,7 @@ import {dnsLabelErrors, dnsSubdomainErrors, qualifiedNameErrors} from './formats
 
 const DNS_POLICIES = ['ClusterFirst', 'ClusterFirstWithHostNet', 'Default', 'None'];
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
-const PREEMPTION_POLICIES = ['Never', 'PreemptLowerPriority'];
+const PREEMPTION_POLICIES = ['PreemptLowerPriority', 'Never'];
 const MAX_INT32 = 2 ** 31 - 1;
 
 /** What the API server has against single fields of a pod's spec: names of other objects, policies, times, gates. */

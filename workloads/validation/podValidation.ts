@@ -26,7 +26,7 @@ import {labelSelectorErrors} from './selectorValidation.ts';
 
 const RESTART_POLICIES = ['Always', 'OnFailure', 'Never'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const TAINT_EFFECTS = ['NoExecute', 'NoSchedule', 'PreferNoSchedule'];
+const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const NODE_POLICIES = ['Honor', 'Ignore'];
 const NODE_SELECTOR_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'];
 
@@ -173,7 +173,7 @@ function affinityErrors({nodeAffinity, podAffinity, podAntiAffinity}: Affinity, 
   }
   preferred.forEach(({weight, preference}, index) => {
     const at = node.child('preferredDuringSchedulingIgnoredDuringExecution').index(index);
-    errors.push(...weightErrors(weight, at), ...termErrors(preference, at.child('preference')));
+    errors.push(...weightErrors(weight, at), ...termErrors(preference ?? {}, at.child('preference')));
   });
   for (const [name, side] of [
     ['podAffinity', podAffinity],
@@ -186,7 +186,7 @@ function affinityErrors({nodeAffinity, podAffinity, podAntiAffinity}: Affinity, 
     (side?.preferredDuringSchedulingIgnoredDuringExecution ?? []).forEach(({weight, podAffinityTerm}, index) => {
       const preferredAt = at.child('preferredDuringSchedulingIgnoredDuringExecution').index(index);
       errors.push(...weightErrors(weight, preferredAt));
-      errors.push(...podTermErrors(podAffinityTerm, preferredAt.child('podAffinityTerm')));
+      errors.push(...podTermErrors(podAffinityTerm ?? {topologyKey: ''}, preferredAt.child('podAffinityTerm')));
     });
   }
   return errors;
@@ -201,7 +201,7 @@ function termErrors(term: NodeSelectorTerm, path: FieldPath): FieldError[] {
   const fields = (term.matchFields ?? []).flatMap((requirement, index) =>
     matchFieldErrors(requirement, path.child('matchFields').index(index)),
   );
-  const expressions = (term.matchExpressions ?? []).flatMap(({key, operator, values = []}, index) => {
+  const expressions = (term.matchExpressions ?? []).flatMap(({key = '', operator, values = []}, index) => {
     const at = path.child('matchExpressions').index(index);
     if (!NODE_SELECTOR_OPERATORS.includes(operator)) {
       return [invalidValue(at.child('operator'), operator, 'not a valid selector operator')];
