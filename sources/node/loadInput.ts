@@ -79,7 +79,7 @@ export function loadInput(options: InputOptions, diagnostics: Diagnostics): Load
   const chain = readScenarios(scenarios, diagnostics);
   const origin = chain.at(-1)?.origin ?? FLAGS;
   for (const read of chain) {
-    for (const input of readIncludes(read.include, read.origin, options, shared, diagnostics)) objects.push(input);
+    for (const input of readIncludes(read, options, shared, diagnostics)) objects.push(input);
   }
 
   const spec = effectiveSpec(chain, options);
@@ -215,9 +215,7 @@ function readScenario({value, origin}: SourceDocument, diagnostics: Diagnostics)
   }
   const scenario = parseWithSchema(scenarioSchema, value, origin, diagnostics);
   const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.['include']).data ?? [];
-  const rules = scenario?.spec.customResources;
-  const files = rules === undefined ? include : [...include, rules];
-  return {scenario, include: files, stated: new Set(Object.keys(spec ?? {})), origin};
+  return {scenario, include, stated: new Set(Object.keys(spec ?? {})), origin};
 }
 
 /** The scenario that another starts from: a sibling of its directory, or something below that. */
@@ -258,17 +256,18 @@ function readBase(
   return document;
 }
 
+/** What a scenario includes, and its rules for custom resources. */
 function readIncludes(
-  includes: ScenarioSpec['include'],
-  origin: Origin,
+  {scenario, include: includes, origin}: ReadScenario,
   options: InputOptions,
   shared: SharedValues,
   diagnostics: Diagnostics,
 ): InputObject[] {
   const root = origin.file === '-' ? '.' : dirname(origin.file);
-  return includes.flatMap((entry, index) => {
+  const rules = scenario?.spec.customResources;
+  return [...includes, ...(rules === undefined ? [] : [rules])].flatMap((entry, index) => {
     const include = typeof entry === 'string' ? {path: entry, recursive: false} : entry;
-    const place = placeOf(origin, `/spec/include/${index}`);
+    const place = placeOf(origin, index < includes.length ? `/spec/include/${index}` : '/spec/customResources');
     const path = resolve(root, include.path);
     if (!isBelow(resolve(root), path)) {
       diagnostics.error('STW-1007', `"${include.path}" lies outside the scenario's directory`, {

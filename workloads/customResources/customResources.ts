@@ -24,6 +24,8 @@ export interface OwnedPart extends CustomResourcePart {
 type Mutable<T> = {-readonly [K in keyof T]: T[K]};
 type OpenPart = Mutable<Omit<OwnedPart, 'pods'>> & {readonly pods: PodObject[]};
 
+const BUILT_IN = new Map(BUILT_IN_RULES.map((rule) => [ruleKey(rule), rule]));
+
 /** Owner chains are two or three long; a longer one is a circle. */
 const LONGEST_CHAIN = 8;
 
@@ -42,7 +44,7 @@ export class CustomResources {
     activePods: readonly PodObject[],
     diagnostics: Diagnostics,
   ) {
-    for (const rule of [...builtInRules(), ...rules]) this.#rules.set(`${rule.kind}.${rule.group}`, rule);
+    for (const rule of rules) this.#rules.set(ruleKey(rule), rule);
     const scales = replicasPaths(inputs.map(({object}) => object));
     for (const input of inputs) {
       const {object} = input;
@@ -78,8 +80,15 @@ export class CustomResources {
     return this.#partOf.get(object);
   }
 
+  /** Built-in rules are checked when the first object of their kind is met, as most inputs have none. */
   #ruleOf(object: KubernetesObject): CustomResourceRule | undefined {
-    return this.#rules.get(qualifiedKind(object));
+    const key = qualifiedKind(object);
+    const known = this.#rules.get(key);
+    const builtIn = known === undefined ? BUILT_IN.get(key) : undefined;
+    if (builtIn === undefined) return known;
+    const rule = customResourceRuleSchema.parse(builtIn);
+    this.#rules.set(key, rule);
+    return rule;
   }
 
   /** What an operator has made already is not made again: a controller, or another custom resource with all its pods. */
@@ -188,6 +197,6 @@ function ownerKey(namespace: string | undefined, kind: string, name: string): st
   return [namespace ?? '', kind, name].join('/');
 }
 
-function builtInRules(): readonly CustomResourceRule[] {
-  return BUILT_IN_RULES.map((rule) => customResourceRuleSchema.parse(rule));
+function ruleKey({kind, group}: Pick<CustomResourceRule, 'kind' | 'group'>): string {
+  return `${kind}.${group}`;
 }
