@@ -13,6 +13,30 @@ export const EXAMPLES = [
   {
     apiVersion: 'v1',
     kind: 'Pod',
+    metadata: {name: 'choosy'},
+    spec: {
+      ...template.spec,
+      affinity: {
+        nodeAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            {weight: 1, preference: {matchExpressions: [{key: 'a', operator: 'In', values: ['b']}]}},
+          ],
+        },
+        podAffinity: {
+          preferredDuringSchedulingIgnoredDuringExecution: [
+            {weight: 1, podAffinityTerm: {topologyKey: 'zone', labelSelector: {matchLabels: {a: 'b'}}}},
+          ],
+        },
+      },
+      tolerations: [{key: 'a', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 3}],
+      topologySpreadConstraints: [
+        {maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {matchLabels: {a: 'b'}}},
+      ],
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
     metadata: {
       name: 'live',
       uid: 'u',

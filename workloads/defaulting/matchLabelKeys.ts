@@ -49,7 +49,7 @@ function mergePodAffinity(affinity: PodAffinity, labels: Labels | undefined): Po
       : {
           preferredDuringSchedulingIgnoredDuringExecution: preferred.map((weighted) => ({
             ...weighted,
-            podAffinityTerm: mergeTerm(weighted.podAffinityTerm, labels),
+            podAffinityTerm: mergeTerm(weighted.podAffinityTerm ?? {topologyKey: ''}, labels),
           })),
         }),
   };
