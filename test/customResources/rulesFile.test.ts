@@ -79,6 +79,11 @@ describe('a file of rules', () => {
         ),
       ],
     ],
+    [
+      'a kind of Kubernetes itself',
+      `${HEAD}spec: {rules: [{group: apps, kind: Deployment, pods: [{template: .spec.template}]}]}\n`,
+      [expect.stringContaining('is not a kind of an operator: those of Kubernetes make pods by its own rules')],
+    ],
     ['no rules', `${HEAD}spec: {rules: []}\n`, [expect.stringContaining('STW-1006 [] is not a list of at least 1')]],
     ['no spec', HEAD, [expect.stringContaining('STW-1008 spec is missing')]],
   ])('is refused for %s, with place and remedy', (_problem, text, expected) => {

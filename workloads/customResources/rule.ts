@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {parseQuantity} from '../../model/quantity.ts';
+import {WORKLOAD_KINDS} from '../apiKinds.ts';
 import {parsePath} from './path.ts';
 
 /** A text, a number, or a path: a text that starts with `.` and a letter, or with `$`. */
@@ -113,12 +114,16 @@ const pods = z.strictObject({
     .meta({description: 'containers beside those of the template; what the template says of one of them counts'}),
 });
 
-export const customResourceRuleSchema = z.strictObject({
-  group: z.string().meta({description: 'the API group, such as ray.io'}),
-  kind: name,
-  gang: z.boolean().default(false).meta({description: 'whether the pods are of use only all together'}),
-  pods: z.array(pods).min(1),
-});
+export const customResourceRuleSchema = z
+  .strictObject({
+    group: z.string().meta({description: 'the API group, such as ray.io'}),
+    kind: name,
+    gang: z.boolean().default(false).meta({description: 'whether the pods are of use only all together'}),
+    pods: z.array(pods).min(1),
+  })
+  .refine(({group, kind}) => group !== '' && !WORKLOAD_KINDS.has(`${kind}.${group}`), {
+    message: 'a kind of an operator: those of Kubernetes make pods by its own rules',
+  });
 
 export const CUSTOM_RESOURCE_RULES_API_VERSION = 'stowage.dev/v1alpha1';
 
