@@ -62,9 +62,9 @@ export function lostItems(items: readonly Json[]): readonly number[] {
     if (used.has(reference) || named.has(reference) || counted.has(`${object.apiVersion}/${object.kind}`)) {
       found.add(lineOf(origin));
     } else if ((object.kind === 'Pod' && hasEnded) || isPartOfGang(object)) found.add(lineOf(origin));
-    // A pod without a name of its own gets one.
+    // A pod without a name of its own gets one, from what fits of its generateName.
     else if (object.metadata.name === undefined || object.metadata.name === '') {
-      const made = model.pods.some(({name}) => name.startsWith(String(object.metadata.generateName)));
+      const made = model.pods.some(({name}) => name.startsWith(String(object.metadata.generateName).slice(0, 50)));
       if (made) found.add(lineOf(origin));
     }
   }
