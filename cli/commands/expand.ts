@@ -23,12 +23,11 @@ export async function expandCommand(flags: ExpandFlags, io: Io): Promise<ExitCod
   );
   progress.end();
   printWarnings(diagnostics.warnings, format === 'json', io);
-  const list = podList(model);
   if (format === 'name') {
     for (const {class: podClass, name} of model.pods) io.stdout.write(`pod/${podClass.namespace}/${name}\n`);
   } else if (format === 'yaml') {
     const {dump} = await import('js-yaml');
-    io.stdout.write(dump(list, {noRefs: true, lineWidth: -1}));
-  } else io.stdout.write(`${JSON.stringify(list, null, 2)}\n`);
+    io.stdout.write(dump(podList(model), {noRefs: true, lineWidth: -1}));
+  } else io.stdout.write(`${JSON.stringify(podList(model), null, 2)}\n`);
   return ExitCode.Ok;
 }
