@@ -94,6 +94,12 @@ export const DIAGNOSTIC_CODES = {
     remedy:
       'State allocatable of the node pool, or of the instance type in a NodeCatalog, as kubectl get nodes shows it of one such node; or name an older rule there with allocatableRule.',
   },
+  'STW-1017': {
+    title: 'one document too many',
+    explanation:
+      'A run has one scenario and one catalogue, and a scenario includes manifests, not scenarios; to vary one, another starts from it with base.',
+    remedy: 'Give one at a time.',
+  },
   'STW-2001': {
     title: 'the YAML is irregular',
     explanation:

@@ -37,7 +37,7 @@ function loadFile(path: string, place: Place | undefined, diagnostics: Diagnosti
   const before = diagnostics.errors.length;
   const [document, ...rest] = parseDocuments(file, diagnostics);
   for (const {origin} of rest) {
-    diagnostics.error('STW-1005', 'a second document in the catalogue', {
+    diagnostics.error('STW-1017', 'a second document in the catalogue', {
       hint: 'a catalogue is one document; choose one with extends',
       place: {file: path, ...origin.at('')},
     });

@@ -186,7 +186,7 @@ interface ReadScenario {
 function readScenarios(documents: readonly SourceDocument[], diagnostics: Diagnostics): readonly ReadScenario[] {
   const [first, ...rest] = documents;
   for (const {origin} of rest) {
-    diagnostics.error('STW-1005', 'a second Scenario', {
+    diagnostics.error('STW-1017', 'a second Scenario', {
       hint: 'give one at a time; use overlays for variants',
       place: placeOf(origin, ''),
     });
@@ -277,7 +277,7 @@ function readIncludes(
       return [];
     }
     if (path === resolve(origin.file)) {
-      diagnostics.error('STW-1005', 'a scenario cannot include itself', {
+      diagnostics.error('STW-1017', 'a scenario cannot include itself', {
         hint: 'remove the entry, or name the manifests that are meant',
         place,
       });
@@ -296,7 +296,7 @@ function readIncludes(
         if (!isScenario(document)) {
           return readManifests([document], {namespace, validate: options.validate, shared}, diagnostics);
         }
-        diagnostics.error('STW-1005', 'a scenario cannot include another one', {
+        diagnostics.error('STW-1017', 'a scenario cannot include another one', {
           hint: 'name its manifests, or start from it with "base"',
           place: placeOf(document.origin, ''),
         });

@@ -241,7 +241,7 @@ describe('scenarios', () => {
     [
       'another scenario',
       'include: [other]',
-      'STW-1005 a scenario cannot include another one at other/scenario.yaml:1:1',
+      'STW-1017 a scenario cannot include another one at other/scenario.yaml:1:1',
     ],
     ['an unknown field', 'nodePool: []', 'STW-1002 unknown field "nodePool" at scenario.yaml:5:3'],
     [
@@ -294,7 +294,7 @@ describe('scenarios', () => {
 
   test('a second scenario is an error', () => {
     const {problems} = load({'a.yaml': `${scenario('seed: 1')}---\n${scenario('seed: 2')}`}, ['a.yaml']);
-    expect(problems).toEqual(['STW-1005 a second Scenario at a.yaml:7:1']);
+    expect(problems).toEqual(['STW-1017 a second Scenario at a.yaml:7:1']);
   });
 
   test('flags outrank the file', () => {
