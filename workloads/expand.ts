@@ -62,6 +62,8 @@ export interface ExpandOptions {
 
 /** More pods than this are taken as a mistake in a count of replicas; the whole model must fit into memory. */
 export const MAX_PODS = 5_000_000;
+/** Pods with claims of their own are each of a class of their own, which takes twenty times the memory. */
+const MAX_PODS_WITH_CLAIMS = 200_000;
 
 /**
  * Works out the pods of a cluster. The objects are those that `decodeStrict` has passed; kind Node is ignored in favour
@@ -390,14 +392,23 @@ class Expander {
   }
 
   #isWithinLimit(input: InputObject): boolean {
-    const {replicas = 1, parallelism = 1} = input.object.spec as ReplicatedSpec & {parallelism?: number};
+    const {
+      replicas = 1,
+      parallelism = 1,
+      volumeClaimTemplates = [],
+    } = input.object.spec as ReplicatedSpec & {parallelism?: number; volumeClaimTemplates?: readonly unknown[]};
+    const most = volumeClaimTemplates.length > 0 ? MAX_PODS_WITH_CLAIMS : MAX_PODS;
     const [field, asked] = input.object.kind === 'Job' ? ['parallelism', parallelism] : ['replicas', replicas];
-    if (this.#factory.count + Number(asked) <= MAX_PODS) return true;
+    if (this.#factory.count + Number(asked) <= most) return true;
     const {kind, metadata} = input.object;
-    this.#diagnostics.error('STW-1006', `${asked} pods are asked for; Stowage expands ${MAX_PODS} pods at most`, {
-      place: placeOf(input.origin, `/spec/${field}`),
-      object: objectReference(kind, metadata.namespace, metadata.name ?? ''),
-    });
+    this.#diagnostics.error(
+      'STW-1006',
+      `${asked} pods are asked for; Stowage expands ${most} pods${most < MAX_PODS ? ' with claims' : ''} at most`,
+      {
+        place: placeOf(input.origin, `/spec/${field}`),
+        object: objectReference(kind, metadata.namespace, metadata.name ?? ''),
+      },
+    );
     return false;
   }
 

@@ -77,6 +77,29 @@ describe('replicas', () => {
   });
 });
 
+test('pods with claims of their own have a lower limit, for each is of a class of its own', () => {
+  const claim = {
+    metadata: {name: 'd'},
+    spec: {accessModes: ['ReadWriteOnce'], resources: {requests: {storage: '1Gi'}}},
+  };
+  const object = {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: {name: 'db', namespace: 'default'},
+    spec: {
+      replicas: 200_001,
+      serviceName: 'db',
+      selector: {matchLabels: {app: 'db'}},
+      template: {metadata: {labels: {app: 'db'}}, spec: {containers: [{name: 'db', image: 'db:1'}]}},
+      volumeClaimTemplates: [claim],
+    },
+  };
+  const {diagnostics} = expanded([object]);
+  expect(diagnostics.errors.map(({message}) => message)).toEqual([
+    '200001 pods are asked for; Stowage expands 200000 pods with claims at most',
+  ]);
+});
+
 describe('what is in a dump counts once', () => {
   const deployment = controller('Deployment', 'web', {replicas: 3});
   const replicaSet = {
