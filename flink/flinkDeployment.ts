@@ -92,6 +92,9 @@ export function flinkDeploymentObjects(object: KubernetesObject, operator: Apach
     taskManager,
   };
   const {count, slots, notes} = taskManagers(deployment);
+  if (count > MAX_TASK_MANAGERS) {
+    deployment.spec.refuse(`${count} TaskManagers are asked for; Stowage makes ${MAX_TASK_MANAGERS} of a job at most`);
+  }
   const jobManagerObject = jobManagerDeployment(deployment, jobManagerReplicas);
   const taskManagerObjects =
     mode === 'standalone' ? [taskManagerDeployment(deployment, count)] : nativeTaskManagers(deployment, count);
@@ -158,6 +161,9 @@ interface TaskManagerCount {
 }
 
 /** How many TaskManagers run once the job has the slots it asks for. */
+/** More TaskManagers than this are taken as a mistake in a number: each is a pod object of its own in native mode. */
+const MAX_TASK_MANAGERS = 100_000;
+
 function taskManagers(deployment: Deployment): TaskManagerCount {
   const {spec, mode, slotsPerTaskManager} = deployment;
   const replicas = spec.get('taskManager').get('replicas').integer();
