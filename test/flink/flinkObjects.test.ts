@@ -161,6 +161,13 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
     'spec: Invalid value: "string": spec in body must be of type object: "string"',
   ],
   [
+    'a job of more TaskManagers than memory holds',
+    deployment({job: {jarURI: 'local:///a.jar', parallelism: 2 ** 31}}),
+    null,
+    '/spec',
+    '2147483648 TaskManagers are asked for; Stowage makes 100000 of a job at most',
+  ],
+  [
     'unreadable memory',
     deployment({taskManager: {resource: {cpu: 1, memory: 'x'}}}),
     null,

@@ -1,9 +1,10 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
-import {Diagnostics} from '../../model/diagnostic.ts';
-import {type InputOptions, type LoadedInput, loadInput} from '../../sources/node/loadInput.ts';
+import type {Diagnostics} from '../../model/diagnostic.ts';
+import type {InputOptions, LoadedInput} from '../../sources/node/loadInput.ts';
+import {type Files, load as loadPaths, writeFiles} from './loading.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -11,35 +12,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, {recursive: true}));
 
-type Files = Readonly<Record<string, string | Uint8Array>>;
-
-function write(files: Files): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), {recursive: true});
-    writeFileSync(join(folder, name), text);
-  }
-}
-
+/** Loads paths below the folder after writing files there; problems are `CODE message at FILE:LINE:COLUMN`. */
 function load(
   files: Files,
   paths: readonly string[],
   options: Partial<InputOptions> = {},
 ): LoadedInput & {diagnostics: Diagnostics; problems: readonly string[]} {
-  write(files);
-  const diagnostics = new Diagnostics();
-  const input = loadInput(
-    {
-      filenames: paths.map((path) => (path === '-' ? path : join(folder, path))),
-      recursive: false,
-      namespaceFromFile: undefined,
-      validate: 'warn',
-      nodePools: [],
-      schedulerConfiguration: undefined,
-      overrides: {},
-      readStdin: () => [],
-      ...options,
-    },
-    diagnostics,
+  writeFiles(folder, files);
+  const {input, diagnostics} = loadPaths(
+    paths.map((path) => (path === '-' ? path : join(folder, path))),
+    options,
   );
   const problems = diagnostics.all.map(({code, message, place}) => {
     const where =
