@@ -64,6 +64,15 @@ function upgraded(
     kind: 'KubeSchedulerConfiguration',
     ...(profiles === undefined ? {} : {profiles: withoutFormerPlugins(profiles, dropped)}),
   };
+  for (const field of FORMER_FIELDS.filter((name) => Object.hasOwn(value, name))) {
+    diagnostics.warn(
+      'STW-2011',
+      `the field ${field} is of an older version and has no bearing on decisions; left out`,
+      {
+        place: placeOf(origin, `/${field}`),
+      },
+    );
+  }
   if (dropped.size > 0) {
     const names = [...dropped].sort().join(', ');
     diagnostics.warn('STW-2011', `the scheduler has no plugins ${names} any more; they are left out`, {

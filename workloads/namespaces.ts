@@ -24,8 +24,11 @@ export function reportMissingNamespaces(inputs: readonly InputObject[], diagnost
   }
   if (missing.size === 0) return;
   if (defined === 0) {
-    const namespaces = missing.size === 1 ? '1 namespace is' : `${missing.size} namespaces are`;
-    diagnostics.warn('STW-2003', `${namespaces} in use, and the input defines none; they are assumed to exist`);
+    const [verb, rest] = missing.size === 1 ? ['namespace is', 'it is'] : ['namespaces are', 'they are'];
+    diagnostics.warn(
+      'STW-2003',
+      `${missing.size} ${verb} in use, and the input defines none; ${rest} assumed to exist`,
+    );
     return;
   }
   for (const [namespace, {origin}] of missing) {

@@ -54,7 +54,8 @@ describe('a snapshot of kube-scheduler-simulator', () => {
       'Pod/p',
       'Node/n',
     ]);
-    expect(problems).toEqual([expect.stringContaining('STW-2011 the scheduler has no plugins EBSLimits any more')]);
+    expect.stringContaining('STW-2011 the field healthzBindAddress is of an older version'),
+      expect(problems).toEqual([expect.stringContaining('STW-2011 the scheduler has no plugins EBSLimits any more')]);
     expect(input.schedulerConfiguration?.value).toEqual({
       apiVersion: 'kubescheduler.config.k8s.io/v1',
       kind: 'KubeSchedulerConfiguration',
