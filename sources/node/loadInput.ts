@@ -214,7 +214,7 @@ function readScenario({value, origin}: SourceDocument, diagnostics: Diagnostics)
     return undefined;
   }
   const scenario = parseWithSchema(scenarioSchema, value, origin, diagnostics);
-  const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.['include']).data ?? [];
+  const include = scenario?.spec.include ?? scenarioSpecSchema.shape.include.safeParse(spec?.include).data ?? [];
   return {scenario, include, stated: new Set(Object.keys(spec ?? {})), origin};
 }
 

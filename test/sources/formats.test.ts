@@ -54,8 +54,10 @@ describe('a snapshot of kube-scheduler-simulator', () => {
       'Pod/p',
       'Node/n',
     ]);
-    expect.stringContaining('STW-2011 the field healthzBindAddress is of an older version'),
-      expect(problems).toEqual([expect.stringContaining('STW-2011 the scheduler has no plugins EBSLimits any more')]);
+    expect(problems).toEqual([
+      expect.stringContaining('STW-2011 the field healthzBindAddress is of an older version'),
+      expect.stringContaining('STW-2011 the scheduler has no plugins EBSLimits any more'),
+    ]);
     expect(input.schedulerConfiguration?.value).toEqual({
       apiVersion: 'kubescheduler.config.k8s.io/v1',
       kind: 'KubeSchedulerConfiguration',
