@@ -12,6 +12,18 @@ import {
   type ExtensionPoint,
   implementsPoint,
 } from './defaultPlugins.ts';
+import {
+  DEFAULT_DYNAMIC_RESOURCES_ARGS,
+  DEFAULT_INTER_POD_AFFINITY_ARGS,
+  DEFAULT_POD_TOPOLOGY_SPREAD_ARGS,
+  DEFAULT_PREEMPTION_ARGS,
+  DEFAULT_VOLUME_BINDING_ARGS,
+  type DefaultPreemptionArgs,
+  type DynamicResourcesArgs,
+  type InterPodAffinityArgs,
+  type PodTopologySpreadArgs,
+  type VolumeBindingArgs,
+} from './pluginArguments.ts';
 
 export const DEFAULT_SCHEDULER_NAME = 'default-scheduler';
 
@@ -30,12 +42,22 @@ export interface PluginArguments {
   readonly NodeAffinity: NodeAffinityArgs;
   readonly NodeResourcesFit: NodeResourcesFitArgs;
   readonly NodeResourcesBalancedAllocation: NodeResourcesBalancedAllocationArgs;
+  readonly InterPodAffinity: InterPodAffinityArgs;
+  readonly PodTopologySpread: PodTopologySpreadArgs;
+  readonly DefaultPreemption: DefaultPreemptionArgs;
+  readonly VolumeBinding: VolumeBindingArgs;
+  readonly DynamicResources: DynamicResourcesArgs;
 }
 
 export const DEFAULT_PLUGIN_ARGUMENTS: PluginArguments = {
   NodeAffinity: DEFAULT_NODE_AFFINITY_ARGS,
   NodeResourcesFit: DEFAULT_NODE_RESOURCES_FIT_ARGS,
   NodeResourcesBalancedAllocation: DEFAULT_BALANCED_ALLOCATION_ARGS,
+  InterPodAffinity: DEFAULT_INTER_POD_AFFINITY_ARGS,
+  PodTopologySpread: DEFAULT_POD_TOPOLOGY_SPREAD_ARGS,
+  DefaultPreemption: DEFAULT_PREEMPTION_ARGS,
+  VolumeBinding: DEFAULT_VOLUME_BINDING_ARGS,
+  DynamicResources: DEFAULT_DYNAMIC_RESOURCES_ARGS,
 };
 
 /** One scheduler as pods name it in spec.schedulerName: which plugins run, in which order, with which weights. */

@@ -18,7 +18,7 @@ import {
   isInTree,
 } from './defaultPlugins.ts';
 import {DEFAULT_SCHEDULER_NAME, type PluginArguments, type Plugins, type Profile, toProfile} from './profile.ts';
-import {defaultSchedulerConfiguration, type SchedulerConfiguration} from './schedulerConfiguration.ts';
+import {DEFAULT_BACKOFF, defaultSchedulerConfiguration, type SchedulerConfiguration} from './schedulerConfiguration.ts';
 
 const API_VERSION = 'kubescheduler.config.k8s.io/v1';
 
@@ -140,6 +140,8 @@ export function readSchedulerConfiguration(
   return {
     profiles: profiles.length === 0 ? defaultSchedulerConfiguration(version).profiles : profiles,
     percentageOfNodesToScore: input.percentageOfNodesToScore ?? null,
+    podInitialBackoffSeconds: input.podInitialBackoffSeconds ?? DEFAULT_BACKOFF.podInitialBackoffSeconds,
+    podMaxBackoffSeconds: input.podMaxBackoffSeconds ?? DEFAULT_BACKOFF.podMaxBackoffSeconds,
   };
 }
 
