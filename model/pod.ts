@@ -57,6 +57,8 @@ export interface Pod {
   readonly startTime: number | null;
   /** Has a deletionTimestamp: still counts for resources, not for spreading. */
   readonly terminating: boolean;
+  /** Was evicted by the scheduler for another pod (DisruptionTarget: PreemptionByScheduler), and is on its way out. */
+  readonly preempted: boolean;
   /** The ordinal of a StatefulSet's pod or the completion index of an Indexed Job's, where the class does not hold it. */
   readonly ordinal?: number;
 }

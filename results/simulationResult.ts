@@ -94,7 +94,7 @@ export const simulationResultSchema = z
       ties: z.enum(['first', 'random']),
     }),
     summary: z.strictObject({
-      pods: count.meta({description: 'placed + pending + gated + ignored + rejected'}),
+      pods: count.meta({description: 'placed + pending + gated + ignored + rejected + evicted'}),
       placed: count,
       pending: count,
       rejected: count,
@@ -120,6 +120,7 @@ export const simulationResultSchema = z
     gated: z.array(waitingSchema),
     ignored: z.array(waitingSchema),
     rejected: z.array(waitingSchema),
+    evicted: z.array(waitingSchema).meta({description: 'bare pods that were preempted; others come back as new pods'}),
     jobs: z.array(jobSchema),
     warnings: z.array(warningSchema),
   })

@@ -53,6 +53,7 @@ export function toSimulationResult(
   }));
   const gated = simulation.gated.map(({pod, message}) => waiting(pod, message));
   const ignored = simulation.ignored.map(({pod, message}) => waiting(pod, message));
+  const evicted = simulation.evicted.map(({pod, message}) => waiting(pod, message));
   const rejected = model.rejected.map(({namespace, name, workload, message}) => ({
     pod: `${namespace}/${name}`,
     workload: workload.index,
@@ -73,7 +74,7 @@ export function toSimulationResult(
       rejected: rejected.length,
       gated: gated.length,
       ignored: ignored.length,
-      evicted: 0,
+      evicted: evicted.length,
       nodes: nodes.length,
       currency: identity.currency,
       costPerHour,
@@ -85,12 +86,13 @@ export function toSimulationResult(
       fragmentation: fragmentation(model, uses),
     },
     nodes,
-    workloads: workloadRows(model, placements, [...pending, ...gated, ...ignored], rejected),
+    workloads: workloadRows(model, placements, [...pending, ...gated, ...ignored, ...evicted], rejected),
     placements,
     pending,
     gated,
     ignored,
     rejected,
+    evicted,
     jobs: jobRows(model, placements),
     warnings: warnings.map(toWarning),
   };

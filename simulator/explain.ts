@@ -2,10 +2,9 @@ import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Node} from '../model/node.ts';
 import {type Pod, podKey} from '../model/pod.ts';
 import {PODS, type Resources} from '../model/resources.ts';
-import type {Outcome} from './framework/evaluator.ts';
-import {fitErrorMessage} from './framework/fitError.ts';
 import type {SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
-import {assume, createScheduler, giveUp, type Scheduler, takeIn} from './scheduler.ts';
+import {run} from './run.ts';
+import {type Attempt, createScheduler, type Scheduler, takeIn} from './scheduler.ts';
 import type {SimulationOptions, StatusCode} from './simulation.ts';
 
 /** A score of one plugin for one node. */
@@ -64,21 +63,25 @@ export function explainPod(
   if (lost !== undefined) return {...base, outcome: 'pending', node: null, message: lost.message};
   if (pod.nodeName !== null) return {...base, outcome: 'bound', node: pod.nodeName, message: null};
 
-  for (const [position, next] of queue.entries()) {
-    const explain = next === pod;
-    const outcome = scheduler.evaluator.evaluate(next, {explain});
-    if (explain) return {...base, position, ...describe(model, scheduler, pod, outcome)};
-    if (outcome.node < 0) giveUp(scheduler, next);
-    else assume(scheduler, next, outcome.node);
-  }
-  throw new Error(`pod ${podKey(pod)} is not part of the run`);
+  let position = 0;
+  let explanation: PodExplanation | undefined;
+  run(scheduler, queue, {
+    explains: (next) => next === pod,
+    onAttempt: (next, attempt) => {
+      if (next === pod) explanation = {...base, position, ...describe(model, scheduler, pod, attempt)};
+      position++;
+      return next === pod;
+    },
+  });
+  if (explanation === undefined) throw new Error(`pod ${podKey(pod)} is not part of the run`);
+  return explanation;
 }
 
 function describe(
   model: ClusterModel,
   scheduler: Scheduler,
   pod: Pod,
-  {node, diagnosis, scores}: Outcome,
+  {message, outcome: {node, diagnosis, scores}}: Attempt,
 ): Pick<PodExplanation, 'outcome' | 'node' | 'message' | 'nodes' | 'nearestMiss'> {
   const positions = new Map(scores === null ? [] : [...scores.nodes].map((index, position) => [index, position]));
   const nodes = model.nodes.map((one, index): ExplainedNode => {
@@ -106,7 +109,7 @@ function describe(
   return {
     outcome: node < 0 ? 'pending' : 'placed',
     node: node < 0 ? null : model.nodes[node]!.name,
-    message: node >= 0 || diagnosis === null ? null : fitErrorMessage(diagnosis),
+    message,
     nodes,
     nearestMiss: node < 0 ? nearestMiss(nodes, model.nodes) : null,
   };

@@ -1,14 +1,20 @@
+import {uniformInt} from 'pure-rand/distribution/uniformInt';
+import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Pod} from '../model/pod.ts';
-import type {Evaluator} from './framework/evaluator.ts';
+import type {EvaluateOptions, Evaluator, Outcome} from './framework/evaluator.ts';
+import {fitErrorMessage} from './framework/fitError.ts';
 import {Framework} from './framework/framework.ts';
 import type {Handle} from './framework/plugin.ts';
+import type {Preemption} from './framework/postFilter.ts';
 import {defaultSchedulerConfiguration, type SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
 import {arrivalOrder} from './queue/arrivalOrder.ts';
 import {Nominator} from './queue/nominator.ts';
 import {ReferenceEvaluator} from './reference/referenceEvaluator.ts';
 import type {SimulationOptions, WaitingPod} from './simulation.ts';
+import {ClusterObjects} from './state/clusterObjects.ts';
 import {ClusterState} from './state/clusterState.ts';
+import {Topology} from './state/topology.ts';
 
 /** Everything that one run of the scheduler works with. */
 export interface Scheduler {
@@ -20,22 +26,37 @@ export interface Scheduler {
   readonly nodeOf: ReadonlyMap<string, number>;
 }
 
+/** What plugins are made with, in front of nodes that have no pods yet. */
+export function createHandle(
+  model: ClusterModel,
+  {kubernetesVersion, seed}: Pick<SimulationOptions, 'kubernetesVersion' | 'seed'>,
+): Handle {
+  const generator = xoroshiro128plus(seed);
+  return {
+    nodes: model.nodes,
+    state: ClusterState.empty(model.nodes, model.classes, model.pods),
+    objects: new ClusterObjects(model.objects),
+    topology: new Topology(model.nodes),
+    nominator: new Nominator(),
+    kubernetesVersion,
+    draw: (count) => uniformInt(generator, 0, count - 1),
+  };
+}
+
 /** A scheduler in front of nodes that have no pods yet. */
 export function createScheduler(
   model: ClusterModel,
   options: SimulationOptions,
   configuration: SchedulerConfiguration = defaultSchedulerConfiguration(options.kubernetesVersion),
 ): Scheduler {
-  const state = ClusterState.empty(model.nodes, model.classes, model.pods.length);
-  const handle: Handle = {nodes: model.nodes, state, kubernetesVersion: options.kubernetesVersion};
+  const handle = createHandle(model, options);
   const frameworks = new Map(
     configuration.profiles.map((profile) => [profile.schedulerName, new Framework(profile, handle)]),
   );
-  const nominator = new Nominator();
   return {
-    state,
-    evaluator: new ReferenceEvaluator(handle, frameworks, nominator, options),
-    nominator,
+    state: handle.state,
+    evaluator: new ReferenceEvaluator(handle, frameworks, options),
+    nominator: handle.nominator,
     frameworks,
     nodeOf: new Map(model.nodes.map(({name}, index) => [name, index])),
   };
@@ -82,13 +103,56 @@ export function takeIn(scheduler: Scheduler, pods: readonly Pod[]): Intake {
   return {queue, gated, ignored, stray};
 }
 
+/** One try to schedule a pod. */
+export interface Attempt {
+  readonly outcome: Outcome;
+  /** The text of the FailedScheduling event; null when a node was found. */
+  readonly message: string | null;
+  /** The node that the pod waits for after a preemption, -1 for none. */
+  readonly nominatedNode: number;
+  readonly preemption: Preemption | null;
+}
+
+/**
+ * Looks for a node and, when there is none, for pods to preempt. The pod is put on the node found (`assume`) and the
+ * victims are taken away (`evict`) by the caller; nominations are up to date.
+ */
+export function attempt(scheduler: Scheduler, pod: Pod, options: EvaluateOptions = {}): Attempt {
+  const {evaluator, nominator} = scheduler;
+  const outcome = evaluator.evaluate(pod, options);
+  const {node, failure} = outcome;
+  if (node >= 0) return {outcome, message: null, nominatedNode: -1, preemption: null};
+  if (failure === null) {
+    nominator.remove(pod);
+    return {outcome, message: 'no nodes available to schedule pods', nominatedNode: -1, preemption: null};
+  }
+  const result = frameworkOf(scheduler, pod).runPostFilter(failure);
+  if (result.kind === 'Success') {
+    nominator.dropLower(pod, result.node);
+    nominator.nominate(pod, result.node);
+    const message = fitErrorMessage(failure.diagnosis);
+    return {outcome, message, nominatedNode: result.node, preemption: result.preemption};
+  }
+  if (!result.keepsNomination) nominator.remove(pod);
+  const message = fitErrorMessage(failure.diagnosis, result.reasons);
+  return {outcome, message, nominatedNode: nominator.nodeOf(pod), preemption: null};
+}
+
 /** Puts a pod on the node found for it; its nomination is over. */
 export function assume(scheduler: Scheduler, pod: Pod, node: number): void {
+  frameworkOf(scheduler, pod).reserve(pod, node);
   scheduler.state.addPod(pod, node);
   scheduler.nominator.remove(pod);
 }
 
-/** Ends the nomination of a pod that found no node; one that may not preempt keeps it, as upstream does. */
-export function giveUp(scheduler: Scheduler, pod: Pod): void {
-  if (pod.class.preemptionPolicy !== 'Never') scheduler.nominator.remove(pod);
+/** Takes a pod off its node for good. */
+export function evict(scheduler: Scheduler, pod: Pod): void {
+  scheduler.state.removePod(pod);
+  scheduler.state.pods.forget(pod);
+  for (const framework of scheduler.frameworks.values()) framework.release(pod);
+}
+
+/** The framework of a pod's profile, which must exist. */
+function frameworkOf({frameworks}: Scheduler, pod: Pod): Framework {
+  return frameworks.get(pod.class.schedulerName)!;
 }

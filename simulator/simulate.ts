@@ -1,19 +1,16 @@
 import type {ClusterModel} from '../model/clusterModel.ts';
 import {type Pod, podKey} from '../model/pod.ts';
-import type {Outcome, ScoreSheet} from './framework/evaluator.ts';
-import {countReasons, fitErrorMessage} from './framework/fitError.ts';
+import type {ScoreSheet} from './framework/evaluator.ts';
+import {countReasons} from './framework/fitError.ts';
 import type {SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
-import {assume, createScheduler, giveUp, takeIn} from './scheduler.ts';
-import type {Decision, PendingPod, Simulation, SimulationOptions} from './simulation.ts';
+import {isReplaced, run} from './run.ts';
+import {type Attempt, createScheduler, takeIn} from './scheduler.ts';
+import type {Decision, EvictedPod, PendingPod, Simulation, SimulationOptions} from './simulation.ts';
 
 /** Attempts between two calls of onProgress. */
 const PROGRESS_INTERVAL = 1024;
 
-/**
- * Schedules every pod of a model at t = 0: bound pods stay where they are, the others are tried once each, by priority
- * and then in the order of the model. Nothing happens between attempts that could help a pod that found no node, so
- * none is tried again.
- */
+/** Schedules every pod of a model at t = 0: bound pods stay where they are, the others come by priority and arrival. */
 export function simulate(
   model: ClusterModel,
   options: SimulationOptions,
@@ -21,31 +18,35 @@ export function simulate(
 ): Simulation {
   const scheduler = createScheduler(model, options, configuration);
   const {queue, gated, ignored, stray} = takeIn(scheduler, model.pods);
-  const pending: PendingPod[] = stray.map((waiting) => ({...waiting, reasons: []}));
+  const pending = new Map<Pod, PendingPod>(stray.map((waiting) => [waiting.pod, {...waiting, reasons: []}]));
+  const evicted: EvictedPod[] = [];
   const explain = options.explainScores === true && options.onDecision !== undefined;
-
-  for (const [seq, pod] of queue.entries()) {
-    const outcome = scheduler.evaluator.evaluate(pod, {explain});
-    const message = outcome.node < 0 ? failureMessage(outcome) : null;
-    if (message === null) assume(scheduler, pod, outcome.node);
-    else {
-      giveUp(scheduler, pod);
-      pending.push({pod, message, reasons: outcome.diagnosis === null ? [] : countReasons(outcome.diagnosis)});
-    }
-    options.onDecision?.(toDecision(model, seq, pod, outcome, message));
-    if ((seq + 1) % PROGRESS_INTERVAL === 0) options.onProgress?.(seq + 1, queue.length);
-  }
-  return {nodeOfPod: scheduler.state.nodeOfPod, pending, gated, ignored};
+  let attempts = 0;
+  run(scheduler, queue, {
+    explains: () => explain,
+    onAttempt: (pod, attempt) => {
+      const {message, outcome, preemption} = attempt;
+      options.onDecision?.(toDecision(model, attempts, pod, attempt));
+      attempts++;
+      if (message === null) pending.delete(pod);
+      else {
+        const reasons = outcome.diagnosis === null ? [] : countReasons(outcome.diagnosis);
+        pending.set(pod, {pod, message, reasons});
+      }
+      for (const victim of preemption?.victims ?? []) {
+        if (!isReplaced(victim)) evicted.push({pod: victim, message: `preempted by ${podKey(pod)}`});
+      }
+      if (attempts % PROGRESS_INTERVAL === 0) options.onProgress?.(attempts, queue.length);
+      return undefined;
+    },
+  });
+  return {nodeOfPod: scheduler.state.nodeOfPod, pending: [...pending.values()], gated, ignored, evicted};
 }
 
-/** The text of the FailedScheduling event for a cycle that found no node. */
-export function failureMessage({diagnosis}: Outcome): string {
-  return diagnosis === null ? 'no nodes available to schedule pods' : fitErrorMessage(diagnosis);
-}
-
-function toDecision(model: ClusterModel, seq: number, pod: Pod, outcome: Outcome, message: string | null): Decision {
+function toDecision(model: ClusterModel, seq: number, pod: Pod, attempt: Attempt): Decision {
   const nameOf = (node: number): string => model.nodes[node]!.name;
-  const {node, evaluated, feasible, score, tieCount, ties, scores} = outcome;
+  const {message, nominatedNode, preemption} = attempt;
+  const {node, evaluated, feasible, score, tieCount, ties, scores} = attempt.outcome;
   return {
     seq,
     pod: podKey(pod),
@@ -55,8 +56,8 @@ function toDecision(model: ClusterModel, seq: number, pod: Pod, outcome: Outcome
     score,
     tieCount,
     message,
-    nominatedNode: null,
-    victims: [],
+    nominatedNode: nominatedNode < 0 ? null : nameOf(nominatedNode),
+    victims: (preemption?.victims ?? []).map(podKey),
     ...(ties === null ? {} : {ties: ties.map(nameOf)}),
     ...(scores === null ? {} : {scores: weightedScores(scores, nameOf)}),
   };

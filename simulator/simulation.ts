@@ -69,7 +69,10 @@ export interface WaitingPod {
   readonly message: string;
 }
 
-/** The outcome for every pod of the model; each pod is in exactly one of the four groups. */
+/** A pod without a controller that had to make room for a more important one. */
+export type EvictedPod = WaitingPod;
+
+/** The outcome for every pod of the model; each pod is in exactly one of the five groups. */
 export interface Simulation {
   /** Node index by pod index; -1 where the pod has no node. */
   readonly nodeOfPod: Int32Array;
@@ -78,4 +81,5 @@ export interface Simulation {
   readonly gated: readonly WaitingPod[];
   /** Passed over by the scheduler: they name a profile that the configuration does not have, or are being deleted. */
   readonly ignored: readonly WaitingPod[];
+  readonly evicted: readonly EvictedPod[];
 }

@@ -1,5 +1,6 @@
 import type {Pod} from '../../model/pod.ts';
 import type {Diagnosis} from './fitError.ts';
+import type {FailedAttempt} from './postFilter.ts';
 
 /** Finds a node for a pod, without putting it there. */
 export interface Evaluator {
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly tieCount: number;
   /** null when a node was found and no explanation was asked for, and when there are no nodes at all. */
   readonly diagnosis: Diagnosis | null;
+  /** What PostFilter works with; null when a node was found, and when there are no nodes at all. */
+  readonly failure: FailedAttempt | null;
   /** Ascending. */
   readonly ties: readonly number[] | null;
   readonly scores: ScoreSheet | null;

@@ -11,8 +11,13 @@ export interface Diagnosis {
   readonly preFilter: Status | null;
 }
 
-/** The filter part of the FailedScheduling event (framework.FitError), without what PostFilter adds. */
-export function fitErrorMessage({statuses, absent, preFilter}: Diagnosis): string {
+/** The text of the FailedScheduling event (framework.FitError); `postFilter` holds the reasons of the PostFilter plugins. */
+export function fitErrorMessage(diagnosis: Diagnosis, postFilter: readonly string[] = []): string {
+  const filters = filterPart(diagnosis);
+  return postFilter.length === 0 ? filters : `${filters} ${postFilter.join(', ')}`;
+}
+
+function filterPart({statuses, absent, preFilter}: Diagnosis): string {
   const prefix = `0/${statuses.length} nodes are available:`;
   if (preFilter !== null) return `${prefix} ${preFilter.reasons.join(', ')}.`;
   const counts = new Map<string, number>();

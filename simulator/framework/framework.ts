@@ -4,11 +4,14 @@ import type {
   FilterPlugin,
   Handle,
   Plugin,
+  PostFilterPlugin,
   PreEnqueuePlugin,
   PreFilterResult,
   QueueSortPlugin,
+  ReservePlugin,
   ScorePlugin,
 } from './plugin.ts';
+import type {FailedAttempt, PostFilterResult} from './postFilter.ts';
 import type {Profile} from './profile.ts';
 import {type Status, unresolvable} from './status.ts';
 
@@ -31,14 +34,21 @@ export type PreFilterOutcome =
       readonly nodes: readonly number[] | null;
       readonly absent: Status | null;
     }
-  | {readonly kind: 'Rejected'; readonly status: Status};
+  | {readonly kind: 'Rejected'; readonly status: Status; readonly ran: ReadonlySet<string>};
+
+/** What PostFilter as a whole comes to; `reasons` are those of all its plugins. */
+export type PostFilterOutcome =
+  | Extract<PostFilterResult, {readonly kind: 'Success'}>
+  | {readonly kind: 'Failure'; readonly reasons: readonly string[]; readonly keepsNomination: boolean};
 
 /** The plugins of one profile, made for one run, at their extension points. Plugins that are not simulated are left out. */
 export class Framework {
   readonly profile: Profile;
   readonly #preEnqueue: readonly PreEnqueuePlugin[];
   readonly #queueSort: QueueSortPlugin | undefined;
-  readonly #filters: readonly FilterPlugin[];
+  readonly filterPlugins: readonly FilterPlugin[];
+  readonly #postFilters: readonly PostFilterPlugin[];
+  readonly #reservers: readonly ReservePlugin[];
   readonly scorePlugins: readonly WeightedScorePlugin[];
 
   constructor(profile: Profile, handle: Handle) {
@@ -50,11 +60,13 @@ export class Framework {
         made.set(name, plugin);
         return plugin as P;
       });
-    const {preEnqueue, queueSort, filter, score} = profile.plugins;
+    const {preEnqueue, queueSort, filter, postFilter, reserve, score} = profile.plugins;
     this.profile = profile;
     this.#preEnqueue = pluginsAt<PreEnqueuePlugin>(preEnqueue);
     this.#queueSort = pluginsAt<QueueSortPlugin>(queueSort)[0];
-    this.#filters = pluginsAt<FilterPlugin>(filter);
+    this.filterPlugins = pluginsAt<FilterPlugin>(filter);
+    this.#postFilters = pluginsAt<PostFilterPlugin>(postFilter);
+    this.#reservers = pluginsAt<ReservePlugin>(reserve);
     this.scorePlugins = pluginsAt<ScorePlugin>(score).map((plugin) => ({
       plugin,
       weight: profile.weights.get(plugin.name) ?? 1,
@@ -79,13 +91,15 @@ export class Framework {
     const states: unknown[] = [];
     const narrowing: string[] = [];
     let nodes: readonly number[] | null = null;
+    const ran = new Set<string>();
     let rejected: Status | null = null;
-    for (const plugin of this.#filters) {
+    for (const plugin of this.filterPlugins) {
       const result: PreFilterResult<unknown> = plugin.preFilter(pod);
+      ran.add(plugin.name);
       if (result.kind === 'Skip') continue;
       if (result.kind === 'Rejected') {
         // Plugins after a merely unschedulable verdict may still find that the pod is hopeless.
-        if (result.status.code === 'UnschedulableAndUnresolvable') return result;
+        if (result.status.code === 'UnschedulableAndUnresolvable') return {...result, ran};
         rejected ??= result.status;
         continue;
       }
@@ -96,7 +110,7 @@ export class Framework {
       narrowing.push(plugin.name);
       nodes = nodes === null ? result.nodes : nodes.filter((node) => allowed.has(node));
     }
-    if (rejected !== null) return {kind: 'Rejected', status: rejected};
+    if (rejected !== null) return {kind: 'Rejected', status: rejected, ran};
     const absent =
       nodes === null
         ? null
@@ -112,4 +126,41 @@ export class Framework {
     }
     return null;
   }
+
+  /** The plugins one after the other until one finds a remedy, or an error. */
+  runPostFilter(attempt: FailedAttempt): PostFilterOutcome {
+    const reasons: string[] = [];
+    let keepsNomination = this.#postFilters.length > 0;
+    for (const plugin of this.#postFilters) {
+      const result = plugin.postFilter(attempt);
+      if (result.kind === 'Success') return result;
+      if (result.kind === 'Error') return {kind: 'Failure', reasons: [result.message], keepsNomination: true};
+      reasons.push(...result.reasons);
+      keepsNomination &&= result.keepsNomination;
+    }
+    return {kind: 'Failure', reasons, keepsNomination};
+  }
+
+  reserve(pod: Pod, node: number): void {
+    for (const plugin of this.#reservers) plugin.reserve(pod, node);
+  }
+
+  release(pod: Pod): void {
+    for (const plugin of this.#reservers) plugin.release(pod);
+  }
+}
+
+/** The same filters with states of their own, for pods to be thought on nodes or away. */
+export function cloneFilters({plugins, states}: ActiveFilters): ActiveFilters {
+  return {plugins, states: states.map((state, i) => plugins[i]!.preFilterExtensions?.clone(state) ?? state)};
+}
+
+/** Tells the filters that another pod is on a node now. */
+export function addToFilters({plugins, states}: ActiveFilters, pod: Pod, added: Pod, node: number): void {
+  for (const [i, plugin] of plugins.entries()) plugin.preFilterExtensions?.addPod(states[i], pod, added, node);
+}
+
+/** Tells the filters that another pod is no longer on a node. */
+export function removeFromFilters({plugins, states}: ActiveFilters, pod: Pod, removed: Pod, node: number): void {
+  for (const [i, plugin] of plugins.entries()) plugin.preFilterExtensions?.removePod(states[i], pod, removed, node);
 }

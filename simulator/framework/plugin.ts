@@ -7,15 +7,24 @@
  */
 import type {Node} from '../../model/node.ts';
 import type {Pod} from '../../model/pod.ts';
+import type {Nominator} from '../queue/nominator.ts';
 import type {KubernetesVersion} from '../simulation.ts';
+import type {ClusterObjects} from '../state/clusterObjects.ts';
 import type {ClusterState} from '../state/clusterState.ts';
+import type {Topology} from '../state/topology.ts';
+import type {FailedAttempt, PostFilterResult} from './postFilter.ts';
 import type {Status} from './status.ts';
 
 /** What plugins are given when they are made. */
 export interface Handle {
   readonly nodes: readonly Node[];
   readonly state: ClusterState;
+  readonly objects: ClusterObjects;
+  readonly topology: Topology;
+  readonly nominator: Nominator;
   readonly kubernetesVersion: KubernetesVersion;
+  /** A whole number below `count`, drawn with the seed of the run. */
+  readonly draw: (count: number) => number;
 }
 
 export interface Plugin {
@@ -40,19 +49,51 @@ export type PreFilterResult<State> =
   /** No node will do. */
   | {readonly kind: 'Rejected'; readonly status: Status};
 
+/**
+ * Of what a verdict can depend on beside the pod: the node's own description, which does not change in a run; the pods
+ * on that node, too; the pods in the node's topology domains; or objects that change as pods are bound.
+ */
+export type Scope = 'static' | 'node' | 'topology' | 'cluster';
+
 export interface FilterPlugin<State = unknown> extends Plugin {
+  readonly filterScope: Scope;
   preFilter(pod: Pod): PreFilterResult<State>;
   /** null when the pod can run on the node. */
   filter(state: State, node: number): Status | null;
+  /** Absent where the state of PreFilter holds nothing about other pods. */
+  readonly preFilterExtensions?: PreFilterExtensions<State>;
+}
+
+/** Keeps a plugin's state true while other pods are thought to come to a node or to leave it. In place, on a clone. */
+export interface PreFilterExtensions<State = unknown> {
+  clone(state: State): State;
+  addPod(state: State, pod: Pod, added: Pod, node: number): void;
+  removePod(state: State, pod: Pod, removed: Pod, node: number): void;
+}
+
+/** What is tried when no node will do. */
+export interface PostFilterPlugin extends Plugin {
+  postFilter(attempt: FailedAttempt): PostFilterResult;
+}
+
+/**
+ * Takes what a pod needs beside room on its node: claims are bound, devices allocated. Binding follows at once, so this
+ * is upstream's Reserve and PreBind together.
+ */
+export interface ReservePlugin extends Plugin {
+  reserve(pod: Pod, node: number): void;
+  /** Gives it back when the pod is deleted. */
+  release(pod: Pod): void;
 }
 
 export type PreScoreResult<State> = {readonly kind: 'Skip'} | {readonly kind: 'Success'; readonly state: State};
 
 export interface ScorePlugin<State = unknown> extends Plugin {
+  readonly scoreScope: Scope;
   preScore(pod: Pod, feasible: Int32Array): PreScoreResult<State>;
   score(state: State, node: number): number;
-  /** Brings the scores of the feasible nodes into 0 … 100, in place; absent where `score` is in it already. */
-  normalizeScore?(scores: Float64Array): void;
+  /** Brings the scores of these nodes, all that are feasible, into 0 … 100, in place; absent where they are already. */
+  normalizeScore?(scores: Float64Array, state: State, nodes: Int32Array): void;
 }
 
 /** The highest score of a node by one plugin, before its weight. */

@@ -12,6 +12,7 @@ const MAX_CONTAINER_THRESHOLD = 1000 * MEBIBYTE;
 /** Prefers nodes that have the pod's images already, less so when only few nodes do. */
 export class ImageLocality implements ScorePlugin<Uint8Array> {
   readonly name = 'ImageLocality';
+  readonly scoreScope = 'static';
   readonly #nodeCount: number;
   readonly #images: ReadonlyMap<string, ImageState>;
   readonly #countsImageVolumes: boolean;

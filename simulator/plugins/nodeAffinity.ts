@@ -35,6 +35,8 @@ type NameSet = ReadonlySet<string> | null;
 /** nodeSelector, node affinity, and the affinity that the profile adds. */
 export class NodeAffinity implements FilterPlugin<FilterState>, ScorePlugin<Float64Array> {
   readonly name = 'NodeAffinity';
+  readonly filterScope = 'static';
+  readonly scoreScope = 'static';
   readonly #handle: Handle;
   readonly #nodeOf: ReadonlyMap<string, number>;
   /** 1 for the nodes that match the required part of the added affinity; null without one. */

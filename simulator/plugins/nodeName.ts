@@ -5,6 +5,7 @@ import {type Status, unresolvable} from '../framework/status.ts';
 /** Holds a pod with spec.nodeName to that node. Such pods rarely come here: they are bound already. */
 export class NodeName implements FilterPlugin<string> {
   readonly name = 'NodeName';
+  readonly filterScope = 'static';
   readonly #handle: Handle;
   readonly #status = unresolvable(this.name, "node(s) didn't match the requested node name");
 

@@ -7,6 +7,7 @@ import type {HostPort} from '../state/hostPorts.ts';
 /** Keeps pods off nodes where one of their host ports is taken. */
 export class NodePorts implements FilterPlugin<readonly HostPort[]> {
   readonly name = 'NodePorts';
+  readonly filterScope = 'node';
   readonly #state: ClusterState;
   readonly #status = unschedulable(this.name, "node(s) didn't have free ports for the requested pod ports");
 

@@ -28,6 +28,7 @@ interface ScoreState {
 /** Prefers nodes whose resources are used to an equal degree; from 1.36 on, those that the pod makes more equal. */
 export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> {
   readonly name = 'NodeResourcesBalancedAllocation';
+  readonly scoreScope = 'node';
   readonly #state: ClusterState;
   readonly #args: NodeResourcesBalancedAllocationArgs;
   readonly #scoresImprovement: boolean;

@@ -61,6 +61,8 @@ interface ScoreState {
 /** Whether a node has room for the pod's requests, and how well they suit it. */
 export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<ScoreState> {
   readonly name = 'NodeResourcesFit';
+  readonly filterScope = 'node';
+  readonly scoreScope = 'node';
   readonly #state: ClusterState;
   readonly #args: NodeResourcesFitArgs;
   /** From 1.34 on a request that exceeds even the empty node is beyond preemption's help. */

@@ -10,6 +10,7 @@ const UNSCHEDULABLE: Taint = {key: 'node.kubernetes.io/unschedulable', effect: '
 /** Keeps pods off cordoned nodes, unless they tolerate the taint that stands for it. */
 export class NodeUnschedulable implements FilterPlugin<null> {
   readonly name = 'NodeUnschedulable';
+  readonly filterScope = 'static';
   readonly #unschedulable: Uint8Array;
   readonly #status = unresolvable(this.name, 'node(s) were unschedulable');
   readonly #tolerates = perClass(({spec}) => (spec.tolerations ?? []).some((t) => tolerates(t, UNSCHEDULABLE)));

@@ -1,12 +1,16 @@
 import type {Handle, Plugin} from '../framework/plugin.ts';
 import type {PluginArguments} from '../framework/profile.ts';
+import {DefaultPreemption} from './defaultPreemption.ts';
+import {DynamicResources} from './dynamicResources.ts';
 import {ImageLocality} from './imageLocality.ts';
+import {InterPodAffinity} from './interPodAffinity/interPodAffinity.ts';
 import {NodeAffinity} from './nodeAffinity.ts';
 import {NodeName} from './nodeName.ts';
 import {NodePorts} from './nodePorts.ts';
 import {NodeResourcesBalancedAllocation} from './nodeResourcesBalancedAllocation.ts';
 import {NodeResourcesFit} from './nodeResourcesFit.ts';
 import {NodeUnschedulable} from './nodeUnschedulable.ts';
+import {PodTopologySpread} from './podTopologySpread/podTopologySpread.ts';
 import {PrioritySort} from './prioritySort.ts';
 import {SchedulingGates} from './schedulingGates.ts';
 import {TaintToleration} from './taintToleration.ts';
@@ -27,5 +31,9 @@ export const REGISTRY: ReadonlyMap<string, Factory> = new Map<string, Factory>([
     'NodeResourcesBalancedAllocation',
     (args, handle) => new NodeResourcesBalancedAllocation(args.NodeResourcesBalancedAllocation, handle),
   ],
+  ['DynamicResources', (_args, handle) => new DynamicResources(handle)],
+  ['PodTopologySpread', (args, handle) => new PodTopologySpread(args.PodTopologySpread, handle)],
+  ['InterPodAffinity', (args, handle) => new InterPodAffinity(args.InterPodAffinity, handle)],
+  ['DefaultPreemption', (args, handle) => new DefaultPreemption(args.DefaultPreemption, handle)],
   ['ImageLocality', (_args, handle) => new ImageLocality(handle)],
 ]);

@@ -21,6 +21,8 @@ type Counts = Float64Array;
 /** Keeps pods off nodes with taints they do not tolerate, and away from those with soft ones. */
 export class TaintToleration implements FilterPlugin<Verdicts>, ScorePlugin<Counts> {
   readonly name = 'TaintToleration';
+  readonly filterScope = 'static';
+  readonly scoreScope = 'static';
   /** Many nodes share few distinct lists of taints, so a pod is compared with the lists. */
   readonly #taintSets: readonly (readonly Taint[])[];
   readonly #taintSetOf: Int32Array;

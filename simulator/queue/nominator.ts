@@ -22,6 +22,13 @@ export class Nominator {
     else this.#podsOn.set(node, rest);
   }
 
+  /** Ends the nominations to a node of pods of lower priority, which must look elsewhere. */
+  dropLower(pod: Pod, node: number): void {
+    for (const other of this.#podsOn.get(node) ?? NONE) {
+      if (other.class.priority < pod.class.priority) this.remove(other);
+    }
+  }
+
   get isEmpty(): boolean {
     return this.#nodeOf.size === 0;
   }

@@ -1,12 +1,12 @@
-import {uniformInt} from 'pure-rand/distribution/uniformInt';
-import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {Pod} from '../../model/pod.ts';
 import type {EvaluateOptions, Evaluator, Outcome, PluginScores, ScoreSheet} from '../framework/evaluator.ts';
-import type {ActiveFilters, Framework} from '../framework/framework.ts';
+import type {Diagnosis} from '../framework/fitError.ts';
+import {type ActiveFilters, addToFilters, cloneFilters, type Framework} from '../framework/framework.ts';
 import type {Handle} from '../framework/plugin.ts';
+import type {FailedAttempt} from '../framework/postFilter.ts';
 import type {Status} from '../framework/status.ts';
-import type {Nominator} from '../queue/nominator.ts';
 import type {SimulationOptions} from '../simulation.ts';
+import {ReferenceDryRun} from './referenceDryRun.ts';
 import {nodeTreeOrder, numFeasibleNodesToFind} from './sampling.ts';
 
 /**
@@ -19,9 +19,7 @@ import {nodeTreeOrder, numFeasibleNodesToFind} from './sampling.ts';
 export class ReferenceEvaluator implements Evaluator {
   readonly #handle: Handle;
   readonly #frameworks: ReadonlyMap<string, Framework>;
-  readonly #nominator: Nominator;
   readonly #options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>;
-  readonly #draw: (count: number) => number;
   readonly #byIndex: Int32Array;
   readonly #byTree: Int32Array;
   #nextStartNodeIndex = 0;
@@ -34,16 +32,12 @@ export class ReferenceEvaluator implements Evaluator {
   constructor(
     handle: Handle,
     frameworks: ReadonlyMap<string, Framework>,
-    nominator: Nominator,
-    options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties' | 'seed'>,
+    options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>,
   ) {
     const nodeCount = handle.nodes.length;
-    const generator = xoroshiro128plus(options.seed);
     this.#handle = handle;
     this.#frameworks = frameworks;
-    this.#nominator = nominator;
     this.#options = options;
-    this.#draw = (count) => uniformInt(generator, 0, count - 1);
     this.#byIndex = Int32Array.from(handle.nodes.keys());
     this.#byTree = nodeTreeOrder(handle.nodes);
     this.#statuses = new Array<Status | null>(nodeCount).fill(null);
@@ -56,32 +50,33 @@ export class ReferenceEvaluator implements Evaluator {
   evaluate(pod: Pod, options: EvaluateOptions = {}): Outcome {
     const framework = this.#frameworks.get(pod.class.schedulerName)!;
     const nodeCount = this.#handle.nodes.length;
-    if (nodeCount === 0) return failure(null, 0);
+    if (nodeCount === 0) return NO_NODES;
     this.#statuses.fill(null);
 
     const pre = framework.runPreFilter(pod);
     if (pre.kind === 'Rejected') {
-      return failure({statuses: this.#statuses.slice(), absent: pre.status, preFilter: pre.status}, 0);
+      const diagnosis = {statuses: this.#statuses.slice(), absent: pre.status, preFilter: pre.status};
+      return failure(diagnosis, this.#failedAttempt(framework, pod, diagnosis, NO_FILTERS, pre.ran), 0);
     }
 
-    const nominated = this.#nominator.nodeOf(pod);
+    const nominated = this.#handle.nominator.nodeOf(pod);
     if (nominated >= 0) {
-      const status = this.#runFiltersWithNominatedPods(framework, pre.filters, pod, nominated);
+      const status = runFiltersWithNominatedPods(this.#handle, framework, pre.filters, pod, nominated);
       if (status === null) return chosen(nominated, 1, options);
       this.#statuses[nominated] = status;
     }
 
     const search = this.#findNodesThatPassFilters(framework, pre.filters, pod, pre.nodes);
-    const diagnosis =
-      search.feasible === 0 || options.explain
-        ? {statuses: this.#statuses.slice(), absent: pre.absent, preFilter: null}
-        : null;
-    if (search.feasible === 0) return failure(diagnosis, search.evaluated);
+    const isDiagnosed = search.feasible === 0 || options.explain === true;
+    const diagnosis = isDiagnosed ? {statuses: this.#statuses.slice(), absent: pre.absent, preFilter: null} : null;
+    if (search.feasible === 0 && diagnosis !== null) {
+      return failure(diagnosis, this.#failedAttempt(framework, pod, diagnosis, pre.filters, null), search.evaluated);
+    }
     if (search.feasible === 1) return {...chosen(this.#feasible[0]!, search.evaluated, options), diagnosis};
 
     const feasible = this.#feasible.subarray(0, search.feasible);
     const scores = this.#scoreNodes(framework, pod, feasible, options.explain === true);
-    return {...this.#selectHost(feasible, options), evaluated: search.evaluated, diagnosis, scores};
+    return {...this.#selectHost(feasible, options), evaluated: search.evaluated, diagnosis, failure: null, scores};
   }
 
   /** Fills `#feasible` and `#statuses`. */
@@ -101,7 +96,7 @@ export class ReferenceEvaluator implements Evaluator {
     let evaluated = 0;
     for (let i = 0; i < list.length; i++) {
       const node = list[(start + i) % list.length]!;
-      const status = this.#runFiltersWithNominatedPods(framework, filters, pod, node);
+      const status = runFiltersWithNominatedPods(this.#handle, framework, filters, pod, node);
       evaluated++;
       if (status !== null) this.#statuses[node] = status;
       else if (feasible < wanted) this.#feasible[feasible++] = node;
@@ -115,16 +110,20 @@ export class ReferenceEvaluator implements Evaluator {
     return {feasible, evaluated};
   }
 
-  /** The node must do both with the pods that are nominated to it and without them. */
-  #runFiltersWithNominatedPods(framework: Framework, filters: ActiveFilters, pod: Pod, node: number): Status | null {
-    if (!this.#nominator.isEmpty) {
-      const rivals = this.#nominator.rivalsOf(pod, node);
-      if (rivals.length > 0) {
-        const status = this.#handle.state.withPods(rivals, node, () => framework.runFilters(filters, node));
-        if (status !== null) return status;
-      }
-    }
-    return framework.runFilters(filters, node);
+  /** `ran` is null when PreFilter ended well, and so ran through. */
+  #failedAttempt(
+    framework: Framework,
+    pod: Pod,
+    diagnosis: Diagnosis,
+    filters: ActiveFilters,
+    ran: ReadonlySet<string> | null,
+  ): FailedAttempt {
+    return {
+      pod,
+      diagnosis,
+      ranPreFilter: (plugin) => ran === null || ran.has(plugin),
+      startDryRun: () => new ReferenceDryRun(this.#handle, framework, filters, pod),
+    };
   }
 
   /** Fills `#totals`, by position in `feasible`. */
@@ -139,7 +138,7 @@ export class ReferenceEvaluator implements Evaluator {
       if (pre.kind === 'Skip') continue;
       for (let i = 0; i < count; i++) scores[i] = plugin.score(pre.state, feasible[i]!);
       const raw = keep ? scores.slice() : null;
-      plugin.normalizeScore?.(scores);
+      plugin.normalizeScore?.(scores, pre.state, feasible);
       for (let i = 0; i < count; i++) totals[i]! += scores[i]! * weight;
       if (raw !== null) kept.push({plugin: plugin.name, weight, raw, normalized: scores.slice()});
     }
@@ -150,7 +149,10 @@ export class ReferenceEvaluator implements Evaluator {
    * One of the nodes with the highest total. Which one upstream takes depends on its version and on the order in which
    * its workers finish, so any of them is right.
    */
-  #selectHost(feasible: Int32Array, options: EvaluateOptions): Omit<Outcome, 'evaluated' | 'diagnosis' | 'scores'> {
+  #selectHost(
+    feasible: Int32Array,
+    options: EvaluateOptions,
+  ): Omit<Outcome, 'evaluated' | 'diagnosis' | 'failure' | 'scores'> {
     const totals = this.#totals;
     let best = totals[0]!;
     let tieCount = 0;
@@ -170,7 +172,7 @@ export class ReferenceEvaluator implements Evaluator {
     const isRandom = this.#options.ties === 'random' && tieCount > 1;
     const ties = isRandom || options.explain ? feasible.filter((_node, i) => totals[i] === best).sort() : null;
     return {
-      node: isRandom && ties !== null ? ties[this.#draw(tieCount)]! : first,
+      node: isRandom && ties !== null ? ties[this.#handle.draw(tieCount)]! : first,
       feasible: feasible.length,
       score: best,
       tieCount,
@@ -179,14 +181,38 @@ export class ReferenceEvaluator implements Evaluator {
   }
 }
 
-function failure(diagnosis: Outcome['diagnosis'], evaluated: number): Outcome {
-  return {node: -1, evaluated, feasible: 0, score: null, tieCount: 0, diagnosis, ties: null, scores: null};
+/** PreFilter came to no filters; PostFilter finds only what it says of the pod as a whole. */
+const NO_FILTERS: ActiveFilters = {plugins: [], states: []};
+
+const NOTHING = {node: -1, feasible: 0, score: null, tieCount: 0, ties: null, scores: null} as const;
+const NO_NODES: Outcome = {...NOTHING, evaluated: 0, diagnosis: null, failure: null};
+
+function failure(diagnosis: Diagnosis, attempt: FailedAttempt, evaluated: number): Outcome {
+  return {...NOTHING, evaluated, diagnosis, failure: attempt};
+}
+
+/** A node must do both with the pods that are nominated to it and without them. */
+export function runFiltersWithNominatedPods(
+  {nominator, state}: Handle,
+  framework: Framework,
+  filters: ActiveFilters,
+  pod: Pod,
+  node: number,
+): Status | null {
+  const rivals = nominator.isEmpty ? [] : nominator.rivalsOf(pod, node);
+  if (rivals.length > 0) {
+    const crowded = cloneFilters(filters);
+    for (const rival of rivals) addToFilters(crowded, pod, rival, node);
+    const status = state.withPods(rivals, node, () => framework.runFilters(crowded, node));
+    if (status !== null) return status;
+  }
+  return framework.runFilters(filters, node);
 }
 
 /** A node that is taken without scoring. */
 function chosen(node: number, evaluated: number, {explain = false}: EvaluateOptions): Outcome {
   const ties = explain ? [node] : null;
-  return {node, evaluated, feasible: 1, score: null, tieCount: 1, diagnosis: null, ties, scores: null};
+  return {node, evaluated, feasible: 1, score: null, tieCount: 1, diagnosis: null, failure: null, ties, scores: null};
 }
 
 /** The members of `nodes` in the order of `all`. */

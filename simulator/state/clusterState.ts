@@ -1,7 +1,9 @@
 import type {Node} from '../../model/node.ts';
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {PODS} from '../../model/resources.ts';
+import {ChangeLog} from './changeLog.ts';
 import {type HostPort, hostPortsOf, UsedHostPorts} from './hostPorts.ts';
+import {PodLists} from './podLists.ts';
 import {ResourceTable} from './resourceTable.ts';
 
 /** What pods of one class take on a node. */
@@ -22,14 +24,14 @@ interface Parts {
   readonly requested: Float64Array;
   readonly nonZeroRequested: Float64Array;
   readonly podCount: Int32Array;
-  readonly nodeOfPod: Int32Array;
+  readonly pods: PodLists;
   readonly hostPorts: (UsedHostPorts | undefined)[];
   readonly demands: (PodDemand | undefined)[];
 }
 
 /**
  * What is on the nodes, as a struct of arrays: row `node`, column `resource`, in the scheduler's units (millicores,
- * bytes). Pods are known by their index; every pod on a node counts, whatever it is doing there.
+ * bytes). Every pod on a node counts, whatever it is doing there.
  */
 export class ClusterState {
   readonly nodeCount: number;
@@ -43,8 +45,10 @@ export class ClusterState {
   /** `[node * 2]` CPU and `[node * 2 + 1]` memory, with scoring's defaults for containers that leave them out. */
   readonly nonZeroRequested: Float64Array;
   readonly podCount: Int32Array;
-  /** Node by pod, -1 where the pod has none. */
-  readonly nodeOfPod: Int32Array;
+  /** Which pods are on each node. */
+  readonly pods: PodLists;
+  /** Every pod that came and went, for those who keep something by node. */
+  readonly changes = new ChangeLog();
   readonly #hostPorts: (UsedHostPorts | undefined)[];
   /** By class index; never changes once computed, so snapshots share it. */
   readonly #demands: (PodDemand | undefined)[];
@@ -57,13 +61,13 @@ export class ClusterState {
     this.requested = parts.requested;
     this.nonZeroRequested = parts.nonZeroRequested;
     this.podCount = parts.podCount;
-    this.nodeOfPod = parts.nodeOfPod;
+    this.pods = parts.pods;
     this.#hostPorts = parts.hostPorts;
     this.#demands = parts.demands;
   }
 
   /** Nodes without pods. */
-  static empty(nodes: readonly Node[], classes: readonly PodClass[], podCount: number): ClusterState {
+  static empty(nodes: readonly Node[], classes: readonly PodClass[], pods: readonly Pod[]): ClusterState {
     const resources = new ResourceTable(nodes, classes);
     const allocatable = new Float64Array(nodes.length * resources.size);
     for (const [node, {allocatable: amounts}] of nodes.entries()) {
@@ -79,36 +83,45 @@ export class ClusterState {
       requested: new Float64Array(nodes.length * resources.size),
       nonZeroRequested: new Float64Array(nodes.length * 2),
       podCount: new Int32Array(nodes.length),
-      nodeOfPod: new Int32Array(podCount).fill(-1),
+      pods: PodLists.empty(nodes.length, pods),
       hostPorts: [],
       demands: [],
     });
   }
 
+  /** Node by pod, -1 where the pod has none. */
+  get nodeOfPod(): Int32Array {
+    return this.pods.nodeOfPod;
+  }
+
   addPod(pod: Pod, node: number): void {
-    this.#count(pod.class, node, 1);
-    this.nodeOfPod[pod.index] = node;
-    const {hostPorts} = this.demandOf(pod.class);
-    if (hostPorts.length === 0) return;
-    this.#hostPorts[node] ??= new UsedHostPorts();
-    for (const port of hostPorts) this.#hostPorts[node].add(port);
+    this.#put(pod, node);
+    this.changes.push(node, pod.index, 1);
   }
 
   /** Takes a pod off its node; a pod without one is left alone. */
   removePod(pod: Pod): void {
-    const node = this.nodeOfPod[pod.index]!;
-    if (node < 0) return;
-    this.#count(pod.class, node, -1);
-    this.nodeOfPod[pod.index] = -1;
-    for (const port of this.demandOf(pod.class).hostPorts) this.#hostPorts[node]?.remove(port);
+    const node = this.#take(pod);
+    if (node >= 0) this.changes.push(node, pod.index, -1);
   }
 
   /** The result of `run` with these pods, which have no node yet, on a node; the node is afterwards as it was. */
   withPods<Result>(pods: readonly Pod[], node: number, run: () => Result): Result {
     const hostPorts = this.#hostPorts[node]?.clone();
-    for (const pod of pods) this.addPod(pod, node);
+    for (const pod of pods) this.#put(pod, node);
     const result = run();
-    for (const pod of pods) this.removePod(pod);
+    for (const pod of pods.toReversed()) this.#take(pod);
+    this.#hostPorts[node] = hostPorts;
+    return result;
+  }
+
+  /** The result of `run`, which may take pods off a node and put them back; the node is afterwards as it was. */
+  withTrial<Result>(node: number, run: (trial: Trial) => Result): Result {
+    const hostPorts = this.#hostPorts[node]?.clone();
+    const before = this.pods.on(node);
+    const result = run({add: (pod) => this.#put(pod, node), remove: (pod) => void this.#take(pod)});
+    for (const pod of this.pods.on(node)) this.#take(pod);
+    for (const pod of before) this.#put(pod, node);
     this.#hostPorts[node] = hostPorts;
     return result;
   }
@@ -132,20 +145,45 @@ export class ClusterState {
       requested: this.requested.slice(),
       nonZeroRequested: this.nonZeroRequested.slice(),
       podCount: this.podCount.slice(),
-      nodeOfPod: this.nodeOfPod.slice(),
+      pods: this.pods.snapshot(),
       hostPorts: this.#hostPorts.map((ports) => ports?.clone()),
       demands: this.#demands,
     });
   }
 
-  #count(podClass: PodClass, node: number, sign: 1 | -1): void {
-    const {resources, amounts, nonZeroCpu, nonZeroMemory} = this.demandOf(podClass);
+  #put(pod: Pod, node: number): void {
+    const demand = this.demandOf(pod.class);
+    this.#count(demand, node, 1);
+    this.pods.add(pod, node);
+    if (demand.hostPorts.length === 0) return;
+    this.#hostPorts[node] ??= new UsedHostPorts();
+    for (const port of demand.hostPorts) this.#hostPorts[node].add(port);
+  }
+
+  /** The node the pod was on. */
+  #take(pod: Pod): number {
+    const node = this.nodeOfPod[pod.index]!;
+    if (node < 0) return node;
+    const demand = this.demandOf(pod.class);
+    this.#count(demand, node, -1);
+    this.pods.remove(pod);
+    for (const port of demand.hostPorts) this.#hostPorts[node]?.remove(port);
+    return node;
+  }
+
+  #count({resources, amounts, nonZeroCpu, nonZeroMemory}: PodDemand, node: number, sign: 1 | -1): void {
     const row = node * this.resources.size;
     for (let i = 0; i < resources.length; i++) this.requested[row + resources[i]!]! += sign * amounts[i]!;
     this.nonZeroRequested[node * 2]! += sign * nonZeroCpu;
     this.nonZeroRequested[node * 2 + 1]! += sign * nonZeroMemory;
     this.podCount[node]! += sign;
   }
+}
+
+/** Changes that are undone in the end. */
+export interface Trial {
+  add(pod: Pod): void;
+  remove(pod: Pod): void;
 }
 
 function toDemand(podClass: PodClass, table: ResourceTable): PodDemand {

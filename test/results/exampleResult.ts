@@ -182,6 +182,7 @@ export function buildResult({machines, workloads: sketches, rejected = [], warni
     gated: [],
     ignored: [],
     rejected: rejected.map(({pod, message}) => ({pod, workload: 0, message})),
+    evicted: [],
     jobs: jobsOf(workloads),
     warnings,
   };

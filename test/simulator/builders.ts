@@ -21,6 +21,9 @@ export interface PodInput {
   readonly daemonSetNode?: string | null;
   readonly nominatedNodeName?: string | null;
   readonly terminating?: boolean;
+  readonly preempted?: boolean;
+  /** Milliseconds since the epoch. */
+  readonly startTime?: number | null;
 }
 
 /** A node with room for 110 pods, 4 cores and 16Gi unless said otherwise. */
@@ -90,8 +93,9 @@ export function toPod(input: PodInput, index: number, podClass: PodClass): Pod {
     nodeName: input.nodeName ?? null,
     daemonSetNode: input.daemonSetNode ?? null,
     nominatedNodeName: input.nominatedNodeName ?? null,
-    startTime: null,
+    startTime: input.startTime ?? null,
     terminating: input.terminating ?? false,
+    preempted: input.preempted ?? false,
   };
 }
 

@@ -16,7 +16,7 @@ const withPort: PodSpec = {
 
 function example() {
   const {nodes, classes, pods} = cluster([node('a'), node('b')], [{spec: withPort}, {spec: requests('1', '1Gi')}]);
-  return {state: ClusterState.empty(nodes, classes, pods.length), pods};
+  return {state: ClusterState.empty(nodes, classes, pods), pods};
 }
 
 /** Everything that changes. */

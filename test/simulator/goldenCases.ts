@@ -1,8 +1,9 @@
 import {readFileSync} from 'node:fs';
+import type {ClusterModel} from '../../model/clusterModel.ts';
 import type {Container, NodeObject, PodSpec, Taint} from '../../model/kubernetes.ts';
 import type {Labels} from '../../model/labels.ts';
 import {isAtLeast, KUBERNETES_VERSIONS, type KubernetesVersion} from '../../simulator/simulation.ts';
-import {node, type PodInput} from './builders.ts';
+import {cluster, node, type PodInput} from './builders.ts';
 
 /** A case of scheduler-golden.json; its conventions are in the file. */
 export interface GoldenCase {
@@ -14,6 +15,8 @@ export interface GoldenCase {
   readonly nodes?: readonly GoldenNode[];
   readonly pods?: readonly GoldenPod[];
   readonly candidates?: readonly string[];
+  readonly namespaces?: Readonly<Record<string, Labels>>;
+  readonly services?: readonly {readonly namespace: string; readonly selector: Labels}[];
   readonly pod?: GoldenPod;
   readonly input?: unknown;
   readonly expect: {
@@ -21,6 +24,9 @@ export interface GoldenCase {
     readonly preScore?: 'Skip';
     readonly verdicts?: Readonly<Record<string, {readonly code: string; readonly reasons?: readonly string[]}>>;
     readonly output?: unknown;
+    /** Nodes that may be chosen for a preemption, and whom it may cost by node. */
+    readonly selectedAnyOf?: readonly string[];
+    readonly victims?: Readonly<Record<string, readonly string[]>>;
     readonly outputs?: readonly unknown[];
   };
 }
@@ -44,6 +50,8 @@ interface GoldenPod extends Omit<PodSpec, 'containers' | 'initContainers'> {
   readonly namespace?: string;
   readonly labels?: Labels;
   readonly nodeName?: string;
+  readonly startTimeNs?: number;
+  readonly terminating?: boolean;
   readonly containers: readonly GoldenContainer[];
   readonly initContainers?: readonly GoldenContainer[];
 }
@@ -65,15 +73,43 @@ export function toNodes(nodes: readonly GoldenNode[] = []) {
   );
 }
 
-export function toInput({name, namespace = 'default', labels = {}, nodeName, ...spec}: GoldenPod): PodInput {
+export function toInput({
+  name,
+  namespace = 'default',
+  labels = {},
+  nodeName,
+  startTimeNs,
+  terminating = false,
+  ...spec
+}: GoldenPod): PodInput {
   const {containers, initContainers = []} = spec;
   return {
     name,
     namespace,
     labels,
     nodeName: nodeName === undefined ? null : String(nodeName),
+    startTime: startTimeNs === undefined ? null : startTimeNs / 1e6,
+    terminating,
     spec: {...spec, containers: containers.map(toContainer), initContainers: initContainers.map(toContainer)},
   };
+}
+
+/** The model of a case; the incoming pod is the last one. */
+export function toModel({nodes, pods = [], pod, services = [], namespaces = {}}: GoldenCase): ClusterModel {
+  const objects = [
+    ...services.map(({namespace, selector}, index) => ({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: {name: `service-${index}`, namespace},
+      spec: {selector},
+    })),
+    ...Object.entries(namespaces).map(([name, labels]) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: {name, labels},
+    })),
+  ];
+  return {...cluster(toNodes(nodes), [...pods, pod!].map(toInput)), objects};
 }
 
 function toContainer({requests, ...rest}: GoldenContainer, index: number): Container {

@@ -2,10 +2,12 @@
 import {expect, test} from 'vitest';
 import type {Container} from '../../model/kubernetes.ts';
 import {DEFAULT_PLUGIN_ARGUMENTS, type PluginArguments, toProfile} from '../../simulator/framework/profile.ts';
+import {defaultSchedulerConfiguration} from '../../simulator/framework/schedulerConfiguration.ts';
 import {NodeName} from '../../simulator/plugins/nodeName.ts';
+import {createHandle} from '../../simulator/scheduler.ts';
 import {simulate} from '../../simulator/simulate.ts';
 import {type Decision, KUBERNETES_VERSIONS} from '../../simulator/simulation.ts';
-import {ClusterState} from '../../simulator/state/clusterState.ts';
+
 import {cluster, node, OPTIONS, requests} from './builders.ts';
 
 const GPU = 'example.com/gpu';
@@ -33,7 +35,7 @@ test.each<[ignored: Partial<PluginArguments['NodeResourcesFit']>, resource: stri
     [node('a')],
     [{spec: {containers: [{name: 'main', resources: {requests: {[resource]: '8Gi'}}}]}}],
   );
-  const {nodeOfPod} = simulate(model, OPTIONS, {profiles: [profile], percentageOfNodesToScore: null});
+  const {nodeOfPod} = simulate(model, OPTIONS, {...defaultSchedulerConfiguration('1.36'), profiles: [profile]});
   expect(nodeOfPod[0]).toBe(fits ? 0 : -1);
 });
 
@@ -67,9 +69,9 @@ test.each([
   ['a', null],
   ['b', "node(s) didn't match the requested node name"],
 ])('NodeName holds a pod of node a on node %s: %s', (name, reason) => {
-  const {nodes, classes, pods} = cluster([node(name)], [{nodeName: 'a'}]);
-  const plugin = new NodeName({nodes, state: ClusterState.empty(nodes, classes, 1), kubernetesVersion: '1.36'});
-  const pre = plugin.preFilter(pods[0]!);
+  const model = cluster([node(name)], [{nodeName: 'a'}]);
+  const plugin = new NodeName(createHandle(model, OPTIONS));
+  const pre = plugin.preFilter(model.pods[0]!);
   const status = pre.kind === 'Success' ? plugin.filter(pre.state, 0) : null;
   expect(status?.reasons[0] ?? null).toBe(reason);
 });
