@@ -8,6 +8,8 @@ import {
   type PodTemplateSpec,
 } from '../../model/kubernetes.ts';
 import {type Pod, type PodClass, toPodClass, type Workload} from '../../model/pod.ts';
+import {effectiveRequests, nonZeroRequests} from '../../model/podRequests.ts';
+import {type PodResize, podResize, withResize} from '../../model/podResize.ts';
 import {type Admission, type AdmissionObjects, admit} from '../admission/admission.ts';
 import {withDefaultStorageClass} from '../admission/defaultStorageClass.ts';
 import {checkClaimLimits} from '../admission/limitRanger.ts';
@@ -72,7 +74,8 @@ export class PodFactory {
     const {nodeName = '', ...unbound} = spec;
     const template = {metadata, spec: withoutToken(unbound)};
     const shared = daemonSetNode === null ? template : withoutRequiredNodeAffinity(template);
-    const podClass = this.#cached(shared, workload, owner, () => withPriority(defaultPod(shared), this.#objects));
+    const resize = podResize(shared.spec, status);
+    const podClass = this.#cached(shared, resize, workload, owner);
     const startTime = Date.parse(status?.startTime ?? '');
     const boundTo = nodeName === '' || this.#reschedule ? null : nodeName;
     const pods = boundTo === null ? this.#pending : this.#bound;
@@ -85,6 +88,7 @@ export class PodFactory {
       nominatedNodeName: status?.nominatedNodeName || null,
       startTime: Number.isNaN(startTime) ? null : startTime,
       terminating: metadata.deletionTimestamp !== undefined,
+      preempted: isPreempted(pod),
     });
   }
 
@@ -158,6 +162,7 @@ export class PodFactory {
         nominatedNodeName: null,
         startTime: null,
         terminating: false,
+        preempted: false,
       };
       if (ordinal !== null) pod.ordinal = ordinal(index);
       pods.push(pod);
@@ -256,21 +261,26 @@ export class PodFactory {
   /** Pods of a dump share a class when all that the scheduler looks at is the same. */
   #cached(
     template: PodTemplateSpec,
+    resize: PodResize | null,
     workload: Workload,
     owner: DirectOwner | null,
-    admitted: () => PodTemplateSpec,
   ): PodClass {
     const {labels, annotations} = template.metadata ?? {};
-    const key = JSON.stringify([workload.index, owner, labels, annotations, template.spec]);
+    const key = JSON.stringify([workload.index, owner, labels, annotations, template.spec, resize]);
     const known = this.#classByTemplate.get(key);
     if (known !== undefined) return known;
-    const podClass = this.#classOf(admitted(), workload, owner);
+    const podClass = this.#classOf(withPriority(defaultPod(template), this.#objects), workload, owner, resize);
     this.#classByTemplate.set(key, podClass);
     return podClass;
   }
 
-  #classOf({metadata, spec}: PodTemplateSpec, workload: Workload, owner: DirectOwner | null): PodClass {
-    const podClass = toPodClass({
+  #classOf(
+    {metadata, spec}: PodTemplateSpec,
+    workload: Workload,
+    owner: DirectOwner | null,
+    resize: PodResize | null = null,
+  ): PodClass {
+    const asked = toPodClass({
       index: this.#classes.length,
       namespace: workload.namespace,
       labels: metadata?.labels ?? {},
@@ -279,6 +289,7 @@ export class PodFactory {
       workload,
       owner,
     });
+    const podClass = resize === null ? asked : duringResize(asked, resize);
     this.#classes.push(podClass);
     return podClass;
   }
@@ -288,6 +299,23 @@ export class PodFactory {
     if (naming.kind === 'generated') return this.#names.generator(namespace, naming.generateName);
     return (index) => this.#names.generate(namespace, naming.generateName(index));
   }
+}
+
+/** The node keeps what the pod has now and what it is to have. */
+function duringResize(podClass: PodClass, resize: PodResize): PodClass {
+  const counted = withResize(podClass.spec, resize);
+  return {...podClass, requests: effectiveRequests(counted), nonZeroRequests: nonZeroRequests(counted)};
+}
+
+/** Whether the scheduler asked for the pod's end (DisruptionTarget, PreemptionByScheduler). */
+export function isPreempted({status}: PodObject): boolean {
+  const conditions = (status?.conditions ?? []) as readonly {
+    readonly type?: string;
+    readonly status?: string;
+    readonly reason?: string;
+  }[];
+  const target = conditions.find(({type}) => type === 'DisruptionTarget');
+  return target?.status === 'True' && target.reason === 'PreemptionByScheduler';
 }
 
 function generateName({naming}: PodSet, index: number): string | null {
