@@ -5,6 +5,7 @@ import {DynamicResources} from './dynamicResources.ts';
 import {ImageLocality} from './imageLocality.ts';
 import {InterPodAffinity} from './interPodAffinity/interPodAffinity.ts';
 import {NodeAffinity} from './nodeAffinity.ts';
+import {NodeDeclaredFeatures} from './nodeDeclaredFeatures.ts';
 import {NodeName} from './nodeName.ts';
 import {NodePorts} from './nodePorts.ts';
 import {NodeResourcesBalancedAllocation} from './nodeResourcesBalancedAllocation.ts';
@@ -36,4 +37,5 @@ export const REGISTRY: ReadonlyMap<string, Factory> = new Map<string, Factory>([
   ['InterPodAffinity', (args, handle) => new InterPodAffinity(args.InterPodAffinity, handle)],
   ['DefaultPreemption', (args, handle) => new DefaultPreemption(args.DefaultPreemption, handle)],
   ['ImageLocality', (_args, handle) => new ImageLocality(handle)],
+  ['NodeDeclaredFeatures', (_args, handle) => new NodeDeclaredFeatures(handle)],
 ]);
