@@ -2,10 +2,11 @@ import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Pod} from '../model/pod.ts';
-import type {EvaluateOptions, Evaluator, Outcome} from './framework/evaluator.ts';
+import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from './framework/evaluator.ts';
 import {fitErrorMessage} from './framework/fitError.ts';
-import {Framework} from './framework/framework.ts';
+import {Framework, type PostFilterOutcome} from './framework/framework.ts';
 import type {Handle} from './framework/plugin.ts';
+import {PluginError} from './framework/pluginError.ts';
 import type {Preemption} from './framework/postFilter.ts';
 import {defaultSchedulerConfiguration, type SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
 import {arrivalOrder} from './queue/arrivalOrder.ts';
@@ -110,6 +111,8 @@ export interface Attempt {
   readonly message: string | null;
   /** The node that the pod waits for after a preemption, -1 for none. */
   readonly nominatedNode: number;
+  /** How PostFilter ended; null where it did not run. */
+  readonly postFilter: PostFilterOutcome['kind'] | null;
   readonly preemption: Preemption | null;
 }
 
@@ -118,25 +121,37 @@ export interface Attempt {
  * victims are taken away (`evict`) by the caller; nominations are up to date.
  */
 export function attempt(scheduler: Scheduler, pod: Pod, options: EvaluateOptions = {}): Attempt {
+  try {
+    return attemptOnce(scheduler, pod, options);
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    scheduler.nominator.remove(pod);
+    return {outcome: NO_NODE, message: error.message, nominatedNode: -1, preemption: null};
+  }
+}
+
+function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): Attempt {
   const {evaluator, nominator} = scheduler;
   const outcome = evaluator.evaluate(pod, options);
   const {node, failure} = outcome;
-  if (node >= 0) return {outcome, message: null, nominatedNode: -1, preemption: null};
+  if (node >= 0) return {outcome, message: null, ...NO_POST_FILTER};
   if (failure === null) {
     nominator.remove(pod);
-    return {outcome, message: 'no nodes available to schedule pods', nominatedNode: -1, preemption: null};
+    return {outcome, message: 'no nodes available to schedule pods', ...NO_POST_FILTER};
   }
   const result = frameworkOf(scheduler, pod).runPostFilter(failure);
   if (result.kind === 'Success') {
     nominator.dropLower(pod, result.node);
     nominator.nominate(pod, result.node);
     const message = fitErrorMessage(failure.diagnosis);
-    return {outcome, message, nominatedNode: result.node, preemption: result.preemption};
+    return {outcome, message, nominatedNode: result.node, postFilter: result.kind, preemption: result.preemption};
   }
   if (!result.keepsNomination) nominator.remove(pod);
   const message = fitErrorMessage(failure.diagnosis, result.reasons);
-  return {outcome, message, nominatedNode: nominator.nodeOf(pod), preemption: null};
+  return {outcome, message, nominatedNode: nominator.nodeOf(pod), postFilter: result.kind, preemption: null};
 }
+
+const NO_POST_FILTER = {nominatedNode: -1, postFilter: null, preemption: null} as const;
 
 /** Puts a pod on the node found for it; its nomination is over. */
 export function assume(scheduler: Scheduler, pod: Pod, node: number): void {

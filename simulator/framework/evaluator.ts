@@ -32,6 +32,19 @@ export interface Outcome {
   readonly scores: ScoreSheet | null;
 }
 
+/** The outcome of a cycle that looked at no node. */
+export const NO_NODE: Outcome = {
+  node: -1,
+  evaluated: 0,
+  feasible: 0,
+  score: null,
+  tieCount: 0,
+  diagnosis: null,
+  failure: null,
+  ties: null,
+  scores: null,
+};
+
 /** The scores of the feasible nodes; plugins that were skipped are absent. */
 export interface ScoreSheet {
   readonly nodes: Int32Array;

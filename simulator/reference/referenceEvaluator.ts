@@ -1,5 +1,12 @@
 import type {Pod} from '../../model/pod.ts';
-import type {EvaluateOptions, Evaluator, Outcome, PluginScores, ScoreSheet} from '../framework/evaluator.ts';
+import {
+  type EvaluateOptions,
+  type Evaluator,
+  NO_NODE,
+  type Outcome,
+  type PluginScores,
+  type ScoreSheet,
+} from '../framework/evaluator.ts';
 import type {Diagnosis} from '../framework/fitError.ts';
 import {type ActiveFilters, addToFilters, cloneFilters, type Framework} from '../framework/framework.ts';
 import type {Handle} from '../framework/plugin.ts';
@@ -50,7 +57,7 @@ export class ReferenceEvaluator implements Evaluator {
   evaluate(pod: Pod, options: EvaluateOptions = {}): Outcome {
     const framework = this.#frameworks.get(pod.class.schedulerName)!;
     const nodeCount = this.#handle.nodes.length;
-    if (nodeCount === 0) return NO_NODES;
+    if (nodeCount === 0) return NO_NODE;
     this.#statuses.fill(null);
 
     const pre = framework.runPreFilter(pod);
@@ -184,11 +191,8 @@ export class ReferenceEvaluator implements Evaluator {
 /** PreFilter came to no filters; PostFilter finds only what it says of the pod as a whole. */
 const NO_FILTERS: ActiveFilters = {plugins: [], states: []};
 
-const NOTHING = {node: -1, feasible: 0, score: null, tieCount: 0, ties: null, scores: null} as const;
-const NO_NODES: Outcome = {...NOTHING, evaluated: 0, diagnosis: null, failure: null};
-
 function failure(diagnosis: Diagnosis, attempt: FailedAttempt, evaluated: number): Outcome {
-  return {...NOTHING, evaluated, diagnosis, failure: attempt};
+  return {...NO_NODE, evaluated, diagnosis, failure: attempt};
 }
 
 /** A node must do both with the pods that are nominated to it and without them. */
