@@ -126,7 +126,7 @@ export function attempt(scheduler: Scheduler, pod: Pod, options: EvaluateOptions
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     scheduler.nominator.remove(pod);
-    return {outcome: NO_NODE, message: error.message, nominatedNode: -1, preemption: null};
+    return {outcome: NO_NODE, message: error.message, ...NO_POST_FILTER};
   }
 }
 

@@ -39,7 +39,11 @@ export type PreFilterOutcome =
 /** What PostFilter as a whole comes to; `reasons` are those of all its plugins. */
 export type PostFilterOutcome =
   | Extract<PostFilterResult, {readonly kind: 'Success'}>
-  | {readonly kind: 'Failure'; readonly reasons: readonly string[]; readonly keepsNomination: boolean};
+  | {
+      readonly kind: 'Unschedulable' | 'Error';
+      readonly reasons: readonly string[];
+      readonly keepsNomination: boolean;
+    };
 
 /** The plugins of one profile, made for one run, at their extension points. Plugins that are not simulated are left out. */
 export class Framework {
@@ -134,11 +138,11 @@ export class Framework {
     for (const plugin of this.#postFilters) {
       const result = plugin.postFilter(attempt);
       if (result.kind === 'Success') return result;
-      if (result.kind === 'Error') return {kind: 'Failure', reasons: [result.message], keepsNomination: true};
+      if (result.kind === 'Error') return {kind: 'Error', reasons: [result.message], keepsNomination: true};
       reasons.push(...result.reasons);
       keepsNomination &&= result.keepsNomination;
     }
-    return {kind: 'Failure', reasons, keepsNomination};
+    return {kind: 'Unschedulable', reasons, keepsNomination};
   }
 
   reserve(pod: Pod, node: number): void {
