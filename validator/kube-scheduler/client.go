@@ -14,6 +14,6 @@ func emptyClient() *fake.Clientset { return &fake.Clientset{} }
 type silent struct{}
 
 func (silent) Eventf(runtime.Object, runtime.Object, string, string, string, string, ...any) {}
-func (s silent) WithLogger(klog.Logger) events.EventRecorderLogger                          { return s }
+func (s silent) WithLogger(klog.Logger) events.EventRecorderLogger                           { return s }
 
 func silentRecorder(string) events.EventRecorderLogger { return silent{} }

@@ -55,9 +55,11 @@ func (d *directInformer) AddEventHandlerWithOptions(handler cache.ResourceEventH
 func (d *directInformer) RemoveEventHandler(cache.ResourceEventHandlerRegistration) error { return nil }
 func (d *directInformer) GetStore() cache.Store                                           { return d.indexer }
 func (d *directInformer) GetIndexer() cache.Indexer                                       { return d.indexer }
-func (d *directInformer) AddIndexers(indexers cache.Indexers) error                       { return d.indexer.AddIndexers(indexers) }
-func (d *directInformer) HasSynced() bool                                                 { return true }
-func (d *directInformer) SetTransform(cache.TransformFunc) error                          { return nil }
+func (d *directInformer) AddIndexers(indexers cache.Indexers) error {
+	return d.indexer.AddIndexers(indexers)
+}
+func (d *directInformer) HasSynced() bool                        { return true }
+func (d *directInformer) SetTransform(cache.TransformFunc) error { return nil }
 
 // set adds the object, or replaces the one of the same name, and tells the handlers.
 func (d *directInformer) set(object runtime.Object) {

@@ -28,6 +28,8 @@ var errDifferences = errors.New("differences found")
 
 var subcommands = map[string]subcommand{
 	"configuration": {configurationUsage, runConfiguration},
+	"check":         {checkUsage, runCheck},
+	"decide":        {decideUsage, runDecide},
 }
 
 func usage(to io.Writer) {
@@ -47,8 +49,7 @@ func usage(to io.Writer) {
 }
 
 func main() {
-	klog.SetLogger(logr.Discard())
-	metrics.Register()
+	setUp()
 	if len(os.Args) < 2 {
 		usage(os.Stderr)
 		os.Exit(1)
@@ -120,4 +121,10 @@ func trimSpace(line []byte) []byte {
 		line = line[:len(line)-1]
 	}
 	return line
+}
+
+// setUp silences the libraries and registers what they measure, which they need for working at all.
+func setUp() {
+	klog.SetLogger(logr.Discard())
+	metrics.Register()
 }

@@ -1,0 +1,207 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	corev1 "k8s.io/api/core/v1"
+	corev1helpers "k8s.io/component-helpers/scheduling/corev1"
+)
+
+const decideUsage = `
+Reads a scenario {name, nodes, pods, pending, objects, config?} and writes a line for every pending pod, in
+order: what each plugin answered, the best nodes, the message, the preemption (see README.md).
+  --compact   lines without scores and candidates, nodes that do not fit as counts
+  --stream    reads a scenario a line, each with an id or name; writes {"id":…,"lines":[…]} for each, or
+              {"id":…,"error":"text"} for one that cannot be run`
+
+func runDecide(arguments []string) error {
+	set := flags("decide", decideUsage)
+	compact := set.Bool("compact", false, "short lines")
+	stream := set.Bool("stream", false, "many scenarios, one a line")
+	if err := set.Parse(arguments); err != nil {
+		return err
+	}
+	input, err := open(set.Arg(0))
+	if err != nil {
+		return err
+	}
+	defer input.Close()
+	output := bufio.NewWriterSize(os.Stdout, 1<<20)
+	encoder := json.NewEncoder(output)
+	encoder.SetEscapeHTML(false)
+	if *stream {
+		err = decideStream(input, output, encoder, *compact)
+	} else {
+		err = decideOne(input, encoder, *compact)
+	}
+	return errors.Join(err, output.Flush())
+}
+
+func decideOne(input io.Reader, encoder *json.Encoder, compact bool) error {
+	text, err := io.ReadAll(input)
+	if err != nil {
+		return err
+	}
+	lines, err := decide(text, compact)
+	if err != nil {
+		return err
+	}
+	for _, each := range lines {
+		if err := encoder.Encode(each); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type streamAnswer struct {
+	ID    json.RawMessage `json:"id"`
+	Lines []*line         `json:"lines,omitempty"`
+	Error string          `json:"error,omitempty"`
+}
+
+func decideStream(input io.Reader, output *bufio.Writer, encoder *json.Encoder, compact bool) error {
+	return eachLine(input, func(text []byte) error {
+		answer := streamAnswer{ID: scenarioID(text)}
+		lines, err := decide(text, compact)
+		if err != nil {
+			answer.Error = err.Error()
+		} else {
+			answer.Lines = lines
+		}
+		if err := encoder.Encode(answer); err != nil {
+			return err
+		}
+		return output.Flush()
+	})
+}
+
+// scenarioID is the id of a scenario, or its name where it has none.
+func scenarioID(text []byte) json.RawMessage {
+	var given struct {
+		ID   json.RawMessage `json:"id"`
+		Name json.RawMessage `json:"name"`
+	}
+	if json.Unmarshal(text, &given) == nil && len(given.ID) > 0 {
+		return given.ID
+	}
+	if len(given.Name) > 0 {
+		return given.Name
+	}
+	return json.RawMessage("null")
+}
+
+// decide runs a scenario to its end.
+func decide(text []byte, compact bool) ([]*line, error) {
+	given, err := decodeScenario(text)
+	if err != nil {
+		return nil, err
+	}
+	c, err := newCluster(given, settings{parallelism: 1, exhaustive: true})
+	if err != nil {
+		return nil, err
+	}
+	defer c.close()
+	if err := c.holdAll(given.Pending); err != nil {
+		return nil, err
+	}
+	lines := make([]*line, 0, len(given.Pending))
+	for index, pod := range given.Pending {
+		described, err := c.place(pod, index, compact)
+		if err != nil {
+			return nil, fmt.Errorf("pending[%d]: %w", index, err)
+		}
+		lines = append(lines, described)
+	}
+	return lines, nil
+}
+
+// holdAll makes the pending pods known to the scheduler, with the nominations they come with.
+func (c *cluster) holdAll(pending []*corev1.Pod) error {
+	for _, pod := range pending {
+		if err := c.hold(pod); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// place takes a pod as far as it gets: an attempt, and after a preemption a second one.
+func (c *cluster) place(pod *corev1.Pod, index int, compact bool) (*line, error) {
+	profile := c.profiles[pod.Spec.SchedulerName]
+	described, err := c.placeOnce(profile, pod, compact)
+	if err != nil {
+		return nil, err
+	}
+	if len(described.victims) > 0 {
+		c.evict(described)
+		described.Retry, err = c.placeOnce(profile, described.pod, compact)
+		if err != nil {
+			return nil, err
+		}
+		described.Retry.I = index
+		if described.Retry.Result == "scheduled" {
+			described.Result = "preempted"
+		}
+		described.Node = described.Retry.Node
+	}
+	described.I = index
+	if profile != nil && pod.Spec.SchedulerName != corev1.DefaultSchedulerName {
+		described.Profile = pod.Spec.SchedulerName
+	}
+	return described, nil
+}
+
+// placeOnce is one attempt, or what becomes of a pod that gets none, and the binding that follows.
+func (c *cluster) placeOnce(profile *observedProfile, pod *corev1.Pod, compact bool) (*line, error) {
+	if pod.Spec.NodeName != "" {
+		described := &line{Pod: podName(pod), Result: "preset", Node: pod.Spec.NodeName}
+		c.bind(pod, pod.Spec.NodeName)
+		return described, nil
+	}
+	if profile == nil {
+		return &line{Pod: podName(pod), Result: "ignored"}, nil
+	}
+	if gated := c.gate(profile, pod); gated != nil {
+		return gated, nil
+	}
+	described, state, err := c.attempt(profile, pod, compact)
+	if err != nil || described.Result != "scheduled" {
+		return described, err
+	}
+	if err := c.settle(profile, state, pod, described.Node); err != nil {
+		return nil, err
+	}
+	c.bind(pod, described.Node)
+	return described, nil
+}
+
+// gate describes a pod that a PreEnqueue plugin keeps out of the queue, nil if none does.
+func (c *cluster) gate(profile *observedProfile, pod *corev1.Pod) *line {
+	for _, plugin := range profile.PreEnqueuePlugins() {
+		if answer := plugin.PreEnqueue(c.ctx, pod); !answer.IsSuccess() {
+			return &line{
+				Pod: podName(pod), Result: "gated", Message: answer.Message(),
+				PreFilter: &preFilterLine{Code: answer.Code().String(), Plugin: plugin.Name(), Reasons: answer.Reasons()},
+			}
+		}
+	}
+	return nil
+}
+
+// evict deletes the victims, and takes the nomination from less important pods that were to run there.
+func (c *cluster) evict(described *line) {
+	for _, victim := range described.victims {
+		c.remove(victim)
+	}
+	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(described.Preemption.Nominated) {
+		if pod := info.GetPod(); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(described.pod) {
+			c.renominate(pod, &nominatingInfo{NominatingMode: modeOverride})
+		}
+	}
+}

@@ -1,0 +1,29 @@
+//go:build !kube133 && !kube134
+
+package main
+
+import (
+	fwk "k8s.io/kube-scheduler/framework"
+)
+
+// The types of the scheduling framework, which moved between packages from version to version.
+type (
+	cycleState         = fwk.CycleState
+	nodeInfo           = fwk.NodeInfo
+	nodePluginScores   = fwk.NodePluginScores
+	nodeToStatusReader = fwk.NodeToStatusReader
+	nominatingInfo     = fwk.NominatingInfo
+	podInfo            = fwk.PodInfo
+	postFilterResult   = fwk.PostFilterResult
+	preBindPlugin      = fwk.PreBindPlugin
+	preFilterResult    = fwk.PreFilterResult
+	status             = fwk.Status
+)
+
+const (
+	codeError         = fwk.Error
+	codeSuccess       = fwk.Success
+	codeUnschedulable = fwk.Unschedulable
+	codeUnresolvable  = fwk.UnschedulableAndUnresolvable
+	modeOverride      = fwk.ModeOverride
+)

@@ -1,0 +1,31 @@
+//go:build !kube133 && !kube134 && !kube135
+
+package main
+
+import (
+	"context"
+
+	v1 "k8s.io/api/core/v1"
+	"k8s.io/kubernetes/pkg/scheduler"
+	"k8s.io/kubernetes/pkg/scheduler/framework"
+	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/defaultpreemption"
+	"k8s.io/kubernetes/pkg/scheduler/framework/preemption"
+)
+
+// schedulePod runs the scheduler's own algorithm for one pod. The pod has no signature, so nothing is
+// remembered from the pod before it.
+func schedulePod(ctx context.Context, sched *scheduler.Scheduler, profile framework.Framework, state cycleState, pod *v1.Pod) (scheduler.ScheduleResult, error) {
+	info, err := framework.NewPodInfo(pod)
+	if err != nil {
+		return scheduler.ScheduleResult{}, err
+	}
+	return sched.SchedulePod(ctx, profile, state, &framework.QueuedPodInfo{PodInfo: info})
+}
+
+// onPreempt replaces the API calls that would delete a victim.
+func onPreempt(plugin *defaultpreemption.DefaultPreemption, do func(victim *v1.Pod)) {
+	plugin.Executor.PreemptPod = func(_ context.Context, _ preemption.Candidate, _ preemption.ExecutorPreemptor, victim *v1.Pod, _ string) error {
+		do(victim)
+		return nil
+	}
+}
