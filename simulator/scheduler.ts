@@ -16,6 +16,7 @@ import type {SimulationOptions, WaitingPod} from './simulation.ts';
 import {ClusterObjects} from './state/clusterObjects.ts';
 import {ClusterState} from './state/clusterState.ts';
 import {Topology} from './state/topology.ts';
+import {VolumeState} from './volumes/volumeState.ts';
 
 /** Everything that one run of the scheduler works with. */
 export interface Scheduler {
@@ -33,11 +34,14 @@ export function createHandle(
   {kubernetesVersion, seed}: Pick<SimulationOptions, 'kubernetesVersion' | 'seed'>,
 ): Handle {
   const generator = xoroshiro128plus(seed);
+  const state = ClusterState.empty(model.nodes, model.classes, model.pods);
+  const objects = new ClusterObjects(model.objects);
   return {
     nodes: model.nodes,
-    state: ClusterState.empty(model.nodes, model.classes, model.pods),
-    objects: new ClusterObjects(model.objects),
+    state,
+    objects,
     topology: new Topology(model.nodes),
+    volumes: new VolumeState(objects, model.nodes, state, kubernetesVersion),
     nominator: new Nominator(),
     kubernetesVersion,
     draw: (count) => uniformInt(generator, 0, count - 1),

@@ -12,6 +12,7 @@ import type {KubernetesVersion} from '../simulation.ts';
 import type {ClusterObjects} from '../state/clusterObjects.ts';
 import type {ClusterState} from '../state/clusterState.ts';
 import type {Topology} from '../state/topology.ts';
+import type {VolumeState} from '../volumes/volumeState.ts';
 import type {FailedAttempt, PostFilterResult} from './postFilter.ts';
 import type {Status} from './status.ts';
 
@@ -21,6 +22,7 @@ export interface Handle {
   readonly state: ClusterState;
   readonly objects: ClusterObjects;
   readonly topology: Topology;
+  readonly volumes: VolumeState;
   readonly nominator: Nominator;
   readonly kubernetesVersion: KubernetesVersion;
   /** A whole number below `count`, drawn with the seed of the run. */

@@ -11,10 +11,14 @@ import {NodePorts} from './nodePorts.ts';
 import {NodeResourcesBalancedAllocation} from './nodeResourcesBalancedAllocation.ts';
 import {NodeResourcesFit} from './nodeResourcesFit.ts';
 import {NodeUnschedulable} from './nodeUnschedulable.ts';
+import {NodeVolumeLimits} from './nodeVolumeLimits.ts';
 import {PodTopologySpread} from './podTopologySpread/podTopologySpread.ts';
 import {PrioritySort} from './prioritySort.ts';
 import {SchedulingGates} from './schedulingGates.ts';
 import {TaintToleration} from './taintToleration.ts';
+import {VolumeBinding} from './volumeBinding.ts';
+import {VolumeRestrictions} from './volumeRestrictions.ts';
+import {VolumeZone} from './volumeZone.ts';
 
 type Factory = (args: PluginArguments, handle: Handle) => Plugin;
 
@@ -32,6 +36,10 @@ export const REGISTRY: ReadonlyMap<string, Factory> = new Map<string, Factory>([
     'NodeResourcesBalancedAllocation',
     (args, handle) => new NodeResourcesBalancedAllocation(args.NodeResourcesBalancedAllocation, handle),
   ],
+  ['VolumeRestrictions', (_args, handle) => new VolumeRestrictions(handle)],
+  ['NodeVolumeLimits', (_args, handle) => new NodeVolumeLimits(handle)],
+  ['VolumeBinding', (_args, handle) => new VolumeBinding(handle)],
+  ['VolumeZone', (_args, handle) => new VolumeZone(handle)],
   ['DynamicResources', (_args, handle) => new DynamicResources(handle)],
   ['PodTopologySpread', (args, handle) => new PodTopologySpread(args.PodTopologySpread, handle)],
   ['InterPodAffinity', (args, handle) => new InterPodAffinity(args.InterPodAffinity, handle)],

@@ -1,0 +1,34 @@
+import type {PodSpec, Volume} from '../../model/kubernetes.ts';
+import type {Pod} from '../../model/pod.ts';
+import type {PersistentVolumeClaim} from './persistentVolumeClaim.ts';
+
+/** A volume of a pod that a claim stands behind. */
+export interface ClaimVolume {
+  /** null for an ephemeral volume, whose claim is named after the pod. */
+  readonly claimName: string | null;
+  readonly volumeName: string;
+}
+
+export function claimVolumesOf({volumes = []}: PodSpec): readonly ClaimVolume[] {
+  return volumes.flatMap((volume) => toClaimVolume(volume) ?? []);
+}
+
+export function toClaimVolume({name, persistentVolumeClaim, ephemeral}: Volume): ClaimVolume | null {
+  if (persistentVolumeClaim !== undefined) return {claimName: persistentVolumeClaim.claimName, volumeName: name};
+  return ephemeral === undefined ? null : {claimName: null, volumeName: name};
+}
+
+export function claimNameOf({claimName, volumeName}: ClaimVolume, pod: Pod): string {
+  return claimName ?? `${pod.name}-${volumeName}`;
+}
+
+/** Why a claim cannot stand behind an ephemeral volume of this pod; null when it was made for it. */
+export function whyNotClaimOf(pod: Pod, {namespace, name, controllingPod}: PersistentVolumeClaim): string | null {
+  if (namespace === pod.class.namespace && controllingPod === pod.name) return null;
+  return `PVC ${namespace}/${name} was not created for pod ${pod.class.namespace}/${pod.name} (pod is not owner)`;
+}
+
+/** What the API server says of an object that is not there. */
+export function notFound(resource: string, name: string): string {
+  return `${resource} ${JSON.stringify(name)} not found`;
+}
