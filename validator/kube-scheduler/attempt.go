@@ -35,9 +35,8 @@ type line struct {
 	Preemption   *preemptionLine    `json:"preemption,omitempty"`
 	Retry        *line              `json:"retry,omitempty"`
 
-	// victims are the pods of the preemption that the scenario goes on with, pod is as it is afterwards.
+	// victims are the pods of the preemption that the scenario goes on with.
 	victims []*corev1.Pod
-	pod     *corev1.Pod
 }
 
 type preFilterLine struct {
@@ -72,56 +71,74 @@ type candidateLine struct {
 	PdbViolations int      `json:"pdbViolations,omitempty"`
 }
 
+// outcome is what came of an attempt: the state for Reserve and PreBind if a node was found, else what the
+// scheduler's failure handler is told.
+type outcome struct {
+	*line
+	state      cycleState
+	failure    *status
+	nominating *nominatingInfo
+}
+
 // attempt runs one scheduling attempt of the pod, preemption included, and describes it. It changes
-// nothing but nominations. The state is that of a successful attempt, for Reserve and PreBind.
-func (c *cluster) attempt(profile *observedProfile, pod *corev1.Pod, compact bool) (*line, cycleState, error) {
+// nothing in the cluster.
+func (c *cluster) attempt(profile *observedProfile, pod *corev1.Pod, compact bool) (*outcome, error) {
 	profile.begin()
 	described := &line{Pod: podName(pod)}
 	if err := c.snapshot(profile); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	state := framework.NewCycleState()
 	result, err := schedulePod(c.ctx, c.scheduler, profile, state, pod)
-	profile.describe(described, pod, compact)
+	if err == nil || err != scheduler.ErrNoNodesAvailable {
+		profile.describe(described, pod, compact)
+	}
 	if err == nil {
 		described.Result = "scheduled"
 		if !slices.Contains(described.Tie, result.SuggestedHost) {
-			return nil, nil, fmt.Errorf("%s: the scheduler took %s, which is none of the best nodes %v", described.Pod, result.SuggestedHost, described.Tie)
+			return nil, fmt.Errorf("%s: the scheduler took %s, which is none of the best nodes %v", described.Pod, result.SuggestedHost, described.Tie)
 		}
-		return described, state, nil
+		return &outcome{line: described, state: state}, nil
 	}
 	described.Result = "unschedulable"
 	if err == scheduler.ErrNoNodesAvailable {
 		described.Message = err.Error()
-		described.pod = c.renominate(pod, &nominatingInfo{NominatingMode: modeOverride})
-		return described, nil, nil
+		return &outcome{line: described, failure: newStatus(codeUnresolvable).WithError(err), nominating: noNode}, nil
 	}
 	var unfit *framework.FitError
 	if !errors.As(err, &unfit) {
-		return nil, nil, fmt.Errorf("%s: %w", described.Pod, err)
+		return nil, fmt.Errorf("%s: %w", described.Pod, err)
 	}
-	nominating := &nominatingInfo{NominatingMode: modeOverride}
+	nominating := noNode
 	if profile.HasPostFilterPlugins() {
-		var outcome *postFilterResult
-		var answer *status
-		outcome, answer = profile.RunPostFilterPlugins(c.ctx, state, pod, unfit.Diagnosis.NodeToStatus)
-		unfit.Diagnosis.PostFilterMsg = answer.Message()
-		nominating = nil
-		if outcome != nil {
-			nominating = outcome.NominatingInfo
-		}
-		profile.awaitPreemption(pod)
-		described.Preemption = &preemptionLine{Code: answer.Code().String(), Message: answer.Message()}
-		if answer.IsSuccess() && nominating != nil && nominating.NominatedNodeName != "" {
-			if err := profile.describePreemption(described, nominating.NominatedNodeName, compact); err != nil {
-				return nil, nil, err
-			}
-			nominating = &nominatingInfo{NominatingMode: modeOverride, NominatedNodeName: described.Preemption.Nominated}
+		nominating, err = c.postFilter(profile, state, pod, unfit, described, compact)
+		if err != nil {
+			return nil, err
 		}
 	}
 	described.Message = unfit.Error()
-	described.pod = c.renominate(pod, nominating)
-	return described, nil, nil
+	return &outcome{line: described, failure: newStatus(codeUnschedulable).WithError(unfit), nominating: nominating}, nil
+}
+
+// noNode takes away a nomination.
+var noNode = &nominatingInfo{NominatingMode: modeOverride}
+
+// postFilter runs the PostFilter plugins and says what becomes of the pod's nomination.
+func (c *cluster) postFilter(profile *observedProfile, state cycleState, pod *corev1.Pod, unfit *framework.FitError, described *line, compact bool) (*nominatingInfo, error) {
+	result, answer := profile.RunPostFilterPlugins(c.ctx, state, pod, unfit.Diagnosis.NodeToStatus)
+	unfit.Diagnosis.PostFilterMsg = answer.Message()
+	profile.awaitPreemption(pod)
+	described.Preemption = &preemptionLine{Code: answer.Code().String(), Message: answer.Message()}
+	if result == nil {
+		return nil, nil
+	}
+	if !answer.IsSuccess() || result.NominatedNodeName == "" {
+		return result.NominatingInfo, nil
+	}
+	if err := profile.describePreemption(described, result.NominatedNodeName, compact); err != nil {
+		return nil, err
+	}
+	return &nominatingInfo{NominatingMode: modeOverride, NominatedNodeName: described.Preemption.Nominated}, nil
 }
 
 // awaitPreemption returns when the goroutine that would delete victims has ended.

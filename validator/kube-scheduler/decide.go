@@ -134,13 +134,13 @@ func (c *cluster) holdAll(pending []*corev1.Pod) error {
 // place takes a pod as far as it gets: an attempt, and after a preemption a second one.
 func (c *cluster) place(pod *corev1.Pod, index int, compact bool) (*line, error) {
 	profile := c.profiles[pod.Spec.SchedulerName]
-	described, err := c.placeOnce(profile, pod, compact)
+	described, after, err := c.placeOnce(profile, pod, compact)
 	if err != nil {
 		return nil, err
 	}
 	if len(described.victims) > 0 {
-		c.evict(described)
-		described.Retry, err = c.placeOnce(profile, described.pod, compact)
+		c.evict(described, after)
+		described.Retry, _, err = c.placeOnce(profile, after, compact)
 		if err != nil {
 			return nil, err
 		}
@@ -157,28 +157,32 @@ func (c *cluster) place(pod *corev1.Pod, index int, compact bool) (*line, error)
 	return described, nil
 }
 
-// placeOnce is one attempt, or what becomes of a pod that gets none, and the binding that follows.
-func (c *cluster) placeOnce(profile *observedProfile, pod *corev1.Pod, compact bool) (*line, error) {
+// placeOnce is one attempt, or what becomes of a pod that gets none, and the binding that follows. It
+// returns the pod with the nomination it has then.
+func (c *cluster) placeOnce(profile *observedProfile, pod *corev1.Pod, compact bool) (*line, *corev1.Pod, error) {
 	if pod.Spec.NodeName != "" {
 		described := &line{Pod: podName(pod), Result: "preset", Node: pod.Spec.NodeName}
 		c.bind(pod, pod.Spec.NodeName)
-		return described, nil
+		return described, pod, nil
 	}
 	if profile == nil {
-		return &line{Pod: podName(pod), Result: "ignored"}, nil
+		return &line{Pod: podName(pod), Result: "ignored"}, pod, nil
 	}
 	if gated := c.gate(profile, pod); gated != nil {
-		return gated, nil
+		return gated, pod, nil
 	}
-	described, state, err := c.attempt(profile, pod, compact)
-	if err != nil || described.Result != "scheduled" {
-		return described, err
+	tried, err := c.attempt(profile, pod, compact)
+	if err != nil {
+		return nil, nil, err
 	}
-	if err := c.settle(profile, state, pod, described.Node); err != nil {
-		return nil, err
+	if tried.failure != nil {
+		return tried.line, c.renominate(pod, tried.nominating), nil
 	}
-	c.bind(pod, described.Node)
-	return described, nil
+	if err := c.settle(profile, tried.state, pod, tried.Node); err != nil {
+		return nil, nil, err
+	}
+	c.bind(pod, tried.Node)
+	return tried.line, pod, nil
 }
 
 // gate describes a pod that a PreEnqueue plugin keeps out of the queue, nil if none does.
@@ -195,13 +199,13 @@ func (c *cluster) gate(profile *observedProfile, pod *corev1.Pod) *line {
 }
 
 // evict deletes the victims, and takes the nomination from less important pods that were to run there.
-func (c *cluster) evict(described *line) {
+func (c *cluster) evict(described *line, preemptor *corev1.Pod) {
 	for _, victim := range described.victims {
 		c.remove(victim)
 	}
 	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(described.Preemption.Nominated) {
-		if pod := info.GetPod(); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(described.pod) {
-			c.renominate(pod, &nominatingInfo{NominatingMode: modeOverride})
+		if pod := info.GetPod(); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(preemptor) {
+			c.renominate(pod, noNode)
 		}
 	}
 }

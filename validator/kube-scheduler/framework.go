@@ -27,3 +27,5 @@ const (
 	codeUnresolvable  = fwk.UnschedulableAndUnresolvable
 	modeOverride      = fwk.ModeOverride
 )
+
+var newStatus = fwk.NewStatus

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"sort"
 	"strings"
 
@@ -127,4 +128,8 @@ func trimSpace(line []byte) []byte {
 func setUp() {
 	klog.SetLogger(logr.Discard())
 	metrics.Register()
+	if os.Getenv("GOGC") == "" {
+		// The live heap is small: collecting less often costs little memory and saves a sixth of the time.
+		debug.SetGCPercent(400)
+	}
 }
