@@ -4,7 +4,7 @@ import {
   type NodeResourcesBalancedAllocationArgs,
 } from '../plugins/nodeResourcesBalancedAllocation.ts';
 import {DEFAULT_NODE_RESOURCES_FIT_ARGS, type NodeResourcesFitArgs} from '../plugins/nodeResourcesFit.ts';
-import type {KubernetesVersion} from '../simulation.ts';
+import {isAtLeast, type KubernetesVersion} from '../simulation.ts';
 import {
   defaultMultiPoint,
   type EnabledPlugin,
@@ -60,6 +60,18 @@ export const DEFAULT_PLUGIN_ARGUMENTS: PluginArguments = {
   DynamicResources: DEFAULT_DYNAMIC_RESOURCES_ARGS,
 };
 
+/** What a version takes for arguments that a configuration does not give. */
+export function defaultPluginArguments(version: KubernetesVersion): PluginArguments {
+  const {filterTimeoutSeconds, bindingTimeoutSeconds} = DEFAULT_DYNAMIC_RESOURCES_ARGS;
+  return {
+    ...DEFAULT_PLUGIN_ARGUMENTS,
+    DynamicResources: {
+      filterTimeoutSeconds: isAtLeast(version, '1.34') ? filterTimeoutSeconds : null,
+      bindingTimeoutSeconds: isAtLeast(version, '1.36') ? bindingTimeoutSeconds : null,
+    },
+  };
+}
+
 /** One scheduler as pods name it in spec.schedulerName: which plugins run, in which order, with which weights. */
 export interface Profile {
   readonly schedulerName: string;
@@ -67,7 +79,7 @@ export interface Profile {
   readonly percentageOfNodesToScore: number | null;
   /** Names of the plugins at each extension point, in the order they run; some may not be simulated. */
   readonly plugins: Readonly<Record<ExtensionPoint, readonly string[]>>;
-  /** Weight of each plugin at `score`, at least 1. */
+  /** Of each plugin that can score; 1 where none is given. */
   readonly weights: ReadonlyMap<string, number>;
   readonly args: PluginArguments;
   /** Whether PodTopologySpread spreads pods that have no constraints of their own. */
@@ -84,31 +96,39 @@ export function toProfile(
     schedulerName,
     percentageOfNodesToScore = null,
     plugins = {},
-    args = {},
-    hasDefaultSpreading = true,
+    args: given = {},
   }: {
     readonly schedulerName: string;
     readonly percentageOfNodesToScore?: number | null;
     readonly plugins?: Plugins;
     readonly args?: Partial<PluginArguments>;
-    readonly hasDefaultSpreading?: boolean;
   },
   version: KubernetesVersion,
 ): Profile {
-  const multiPoint = mergeEnabled(defaultMultiPoint(version), plugins.multiPoint);
-  const expanded = EXTENSION_POINTS.map((point) => [point, expand(point, multiPoint, plugins[point])] as const);
+  const multiPoint = mergeMultiPoint(plugins, version);
+  const expanded = EXTENSION_POINTS.map(
+    (point) => [point, expand(point, multiPoint, plugins[point], version)] as const,
+  );
+  const scoring = multiPoint.filter(({name}) => implementsPoint(name, 'score', version));
   const weights = new Map<string, number>();
-  for (const {name, weight} of [...(plugins.score?.enabled ?? []), ...multiPoint]) {
+  for (const {name, weight} of [...(plugins.score?.enabled ?? []), ...scoring]) {
     if (!weights.has(name)) weights.set(name, weight === 0 ? 1 : weight);
   }
+  const args = {...defaultPluginArguments(version), ...given};
+  const {defaultingType, defaultConstraints} = args.PodTopologySpread;
   return {
     schedulerName,
     percentageOfNodesToScore,
     plugins: Object.fromEntries(expanded) as Record<ExtensionPoint, readonly string[]>,
     weights,
-    args: {...DEFAULT_PLUGIN_ARGUMENTS, ...args},
-    hasDefaultSpreading,
+    args,
+    hasDefaultSpreading: defaultingType === 'System' || defaultConstraints.length > 0,
   };
+}
+
+/** The plugins that are on in general, whether or not they are on at each of their extension points. */
+export function mergeMultiPoint({multiPoint}: Plugins, version: KubernetesVersion): readonly EnabledPlugin[] {
+  return mergeEnabled(defaultMultiPoint(version), multiPoint);
 }
 
 /** Defaults that are not disabled, replaced in place where enabled anew; then what else is enabled. */
@@ -130,12 +150,15 @@ function mergeEnabled(defaults: readonly EnabledPlugin[], custom: PluginSet | un
 function expand(
   point: ExtensionPoint,
   multiPoint: readonly EnabledPlugin[],
-  own: PluginSet = {enabled: [], disabled: []},
+  {enabled, disabled}: PluginSet = {enabled: [], disabled: []},
+  version: KubernetesVersion,
 ): readonly string[] {
-  const ownNames = own.enabled.map(({name}) => name);
-  const general = own.disabled.includes('*')
+  const ownNames = enabled.map(({name}) => name);
+  const general = disabled.includes('*')
     ? []
-    : multiPoint.map(({name}) => name).filter((name) => implementsPoint(name, point) && !own.disabled.includes(name));
+    : multiPoint
+        .map(({name}) => name)
+        .filter((name) => implementsPoint(name, point, version) && !disabled.includes(name));
   return [
     ...ownNames.filter((name) => general.includes(name)),
     ...general.filter((name) => !ownNames.includes(name)),

@@ -1,7 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {Diagnostics} from '../../model/diagnostic.ts';
+import {EXTENSION_POINTS} from '../../simulator/framework/defaultPlugins.ts';
 import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
 import {simulate} from '../../simulator/simulate.ts';
+import type {KubernetesVersion} from '../../simulator/simulation.ts';
+import {below, parseDocuments, type SourceDocument} from '../../sources/documents.ts';
 import {cluster, node, OPTIONS, requests} from './builders.ts';
 import {ORIGIN} from './origin.ts';
 
@@ -11,11 +14,21 @@ const config = (rest: object) => ({
   ...rest,
 });
 const plugins = (rest: object) => config({profiles: [{plugins: rest}]});
-const args = (name: string, own: object) => config({profiles: [{pluginConfig: [{name, args: own}]}]});
+const args = (name: string, own: object | null) => config({profiles: [{pluginConfig: [{name, args: own}]}]});
 
-function read(value: unknown) {
+const strategy = (scoringStrategy: object) => args('NodeResourcesFit', {scoringStrategy});
+
+/** Findings of a file as `LINE:COLUMN MESSAGE`. */
+function readText(text: string): readonly string[] {
   const diagnostics = new Diagnostics();
-  const configuration = readSchedulerConfiguration(value, ORIGIN, '1.36', diagnostics);
+  const [{value, origin}] = parseDocuments({name: 'scheduler.yaml', text}, diagnostics) as [SourceDocument];
+  readSchedulerConfiguration(value, origin, '1.36', diagnostics);
+  return diagnostics.all.map(({message, place}) => `${place?.line}:${place?.column} ${message}`);
+}
+
+function read(value: unknown, version: KubernetesVersion = '1.36') {
+  const diagnostics = new Diagnostics();
+  const configuration = readSchedulerConfiguration(value, ORIGIN, version, diagnostics);
   return {
     configuration,
     profile: configuration.profiles[0]!,
@@ -99,14 +112,21 @@ describe('merging with the defaults', () => {
     expect(profile.weights.get('ImageLocality')).toBe(7);
   });
 
-  test.each([
-    ['1.33', false, false],
-    ['1.34', true, false],
-    ['1.35', true, false],
-    ['1.36', true, true],
-  ] as const)('%s has DynamicResources by default: %s, NodeDeclaredFeatures: %s', (version, dynamic, declared) => {
-    const {filter} = readSchedulerConfiguration(config({}), ORIGIN, version, new Diagnostics()).profiles[0]!.plugins;
-    expect([filter.includes('DynamicResources'), filter.includes('NodeDeclaredFeatures')]).toEqual([dynamic, declared]);
+  test.each<[version: KubernetesVersion, without: readonly string[]]>([
+    ['1.33', ['DynamicResources', 'NodeDeclaredFeatures']],
+    ['1.34', ['DynamicResources at score', 'NodeDeclaredFeatures']],
+    ['1.35', ['NodeDeclaredFeatures']],
+  ])('%s has by default what 1.36 has, without %j', (version, without) => {
+    const {plugins: own, weights} = read(config({}), version).profile;
+    for (const point of EXTENSION_POINTS.filter((name) => !name.startsWith('placement'))) {
+      const expected = DEFAULT.plugins[point].filter(
+        (name) => !without.includes(name) && !without.includes(`${name} at ${point}`),
+      );
+      expect([point, own[point]]).toEqual([point, expected]);
+    }
+    expect(own.placementScore).toEqual([]);
+    const scoring = own.score.map((name) => [name, weights.get(name)]);
+    expect(scoring).toEqual(own.score.map((name) => [name, DEFAULT.weights.get(name)]));
   });
 
   test.each([
@@ -152,163 +172,102 @@ describe('merging with the defaults', () => {
 });
 
 describe('what kube-scheduler refuses', () => {
-  test.each<[rule: string, value: unknown, message: string]>([
-    [
-      'a percentage above 100',
-      config({percentageOfNodesToScore: 101}),
-      'percentageOfNodesToScore: Invalid value: 101: not in valid range [0-100]',
-    ],
-    [
-      'a negative parallelism',
-      config({parallelism: -1}),
-      'parallelism: Invalid value: -1: should be an integer value greater than zero',
-    ],
-    [
-      'no initial backoff',
-      config({podInitialBackoffSeconds: 0}),
-      'podInitialBackoffSeconds: Invalid value: 0: must be greater than 0',
-    ],
-    [
-      'a maximum below the initial backoff',
-      config({podInitialBackoffSeconds: 5, podMaxBackoffSeconds: 2}),
-      'podMaxBackoffSeconds: Invalid value: 2: must be greater than or equal to PodInitialBackoffSeconds',
-    ],
-    [
-      'two profiles of one name',
-      config({profiles: [{schedulerName: 'a'}, {schedulerName: 'a'}]}),
-      'profiles[1].schedulerName: Duplicate value: "profiles[0].schedulerName"',
-    ],
-    [
-      'a nameless profile among several',
-      config({profiles: [{schedulerName: 'a'}, {}]}),
-      'profiles[1].schedulerName: Required value',
-    ],
-    ['an unknown field', config({percentage: 5}), 'strict decoding error: unknown field "percentage"'],
-    [
-      'no queue sort plugin',
-      plugins({queueSort: {disabled: [{name: '*'}]}}),
-      'profiles[0].plugins.queueSort: only one queue sort plugin required for profile with scheduler name "default-scheduler", but got 0',
-    ],
-    [
-      'no bind plugin',
-      plugins({bind: {disabled: [{name: '*'}]}}),
-      'profiles[0].plugins.bind: at least one bind plugin is needed for profile with scheduler name "default-scheduler"',
-    ],
-    [
-      'a plugin at a point it does not have',
-      plugins({score: {enabled: [{name: 'NodeName'}]}}),
-      'profiles[0].plugins.score.enabled[0]: plugin "NodeName" does not extend ScorePlugin plugin',
-    ],
-    [
-      'a plugin given twice',
-      plugins({filter: {enabled: [{name: 'NodeName'}, {name: 'NodeName'}]}}),
-      'profiles[0].plugins.filter.enabled[1]: plugin "NodeName" already registered as "FilterPlugin"',
-    ],
-    [
-      'different queue sort plugins',
-      config({
-        profiles: [
-          {schedulerName: 'a'},
-          {schedulerName: 'b', plugins: {queueSort: {enabled: [{name: 'PrioritySort'}]}}},
-        ],
-      }),
-      'profiles[1].plugins.queueSort: Invalid value: {"enabled":[{"name":"PrioritySort"}]}: must be the same for all profiles',
-    ],
-    [
-      'arguments of another plugin',
-      args('NodeResourcesFit', {kind: 'NodeAffinityArgs'}),
-      'profiles[0].pluginConfig[0].args: Invalid value: "NodeAffinityArgs": has to match plugin args',
-    ],
-    [
-      'arguments given twice',
-      config({profiles: [{pluginConfig: [{name: 'NodeAffinity'}, {name: 'NodeAffinity'}]}]}),
-      'profiles[0].pluginConfig[1]: Duplicate value: "NodeAffinity"',
-    ],
-    ['a value of the wrong type', config({profiles: [7]}), 'profiles[0]: expected object, received number'],
-    [
-      'a resource weight above 100',
-      args('NodeResourcesFit', {scoringStrategy: {resources: [{name: 'cpu', weight: 101}]}}),
-      'profiles[0].pluginConfig[0].args.scoringStrategy.resources[0].weight: Invalid value: 101: resource weight of cpu not in valid range (0, 100]',
-    ],
-    [
-      'a shape that is not increasing',
-      args('NodeResourcesFit', {
-        scoringStrategy: {
-          type: 'RequestedToCapacityRatio',
-          requestedToCapacityRatio: {
-            shape: [
-              {utilization: 50, score: 1},
-              {utilization: 50, score: 2},
-            ],
-          },
-        },
-      }),
-      'profiles[0].pluginConfig[0].args.scoringStrategy.requestedToCapacityRatio.shape[1].utilization: Invalid value: 50: values must be sorted in increasing order',
-    ],
-    [
-      'an unknown strategy',
-      args('NodeResourcesFit', {scoringStrategy: {type: 'Best'}}),
-      'profiles[0].pluginConfig[0].args.scoringStrategy.type: Unsupported value: "Best": supported values: "LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"',
-    ],
-    [
-      'a balanced weight other than one',
-      args('NodeResourcesBalancedAllocation', {resources: [{name: 'cpu', weight: 2}]}),
-      'profiles[0].pluginConfig[0].args.resources[0].weight: Invalid value: 2: must be 1',
-    ],
-    [
-      'a resource group with a slash',
-      args('NodeResourcesFit', {ignoredResourceGroups: ['a.b/c']}),
-      "profiles[0].pluginConfig[0].args.ignoredResourceGroups[0]: Invalid value: \"a.b/c\": resource group name can't contain '/'",
-    ],
-    [
-      'default constraints of the system',
-      args('PodTopologySpread', {defaultingType: 'System', defaultConstraints: [{}]}),
-      'profiles[0].pluginConfig[0].args.defaultingType: Invalid value: "System": when .defaultConstraints are not empty',
-    ],
-  ])('%s', (_rule, value, message) => {
-    expect(read(value).messages).toContain(`STW-1011 ${message}`);
+  test('all of it is said at once, each where it stands', () => {
+    const text = `apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+parallelism: 0
+colour: red
+profiles:
+- plugins:
+    score:
+      enabled:
+      - name: NodeName
+  pluginConfig:
+  - name: NodeResourcesFit
+    args:
+      scoringStrategy: {type: Best}
+`;
+    const creating = 'initializing profiles: creating profile for scheduler name default-scheduler: ';
+    expect(readText(text)).toEqual([
+      '4:1 strict decoding error: unknown field "colour"',
+      '3:1 parallelism: Invalid value: 0: should be an integer value greater than zero',
+      `9:9 ${creating}plugin "NodeName" does not extend ScorePlugin plugin`,
+      `13:25 ${creating}initializing plugin "NodeResourcesFit": scoringStrategy.type: Unsupported value: "Best": supported values: "LeastAllocated", "MostAllocated", "RequestedToCapacityRatio"`,
+    ]);
   });
 
-  const requirement = (own: object) =>
-    args('NodeAffinity', {
-      addedAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [own]}},
-    });
-  test.each<[rule: string, term: object, message: string]>([
-    [
-      'an operator',
-      {matchExpressions: [{key: 'a', operator: 'Is', values: ['b']}]},
-      'matchExpressions[0].operator: Unsupported value: "Is": supported values: "In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"',
-    ],
-    [
-      'no value',
-      {matchExpressions: [{key: 'a', operator: 'In'}]},
-      "matchExpressions[0].values: Invalid value: []: for 'in', 'notin' operators, values set can't be empty",
-    ],
-    [
-      'a value too many',
-      {matchExpressions: [{key: 'a', operator: 'Exists', values: ['b']}]},
-      'matchExpressions[0].values: Invalid value: ["b"]: values set must be empty for exists and does not exist',
-    ],
-    [
-      'a text for a number',
-      {matchExpressions: [{key: 'a', operator: 'Gt', values: ['b']}]},
-      "matchExpressions[0].values[0]: Invalid value: \"b\": for 'Gt', 'Lt' operators, the value must be an integer",
-    ],
-    [
-      'an operator for fields',
-      {matchFields: [{key: 'metadata.name', operator: 'Exists'}]},
-      'matchFields[0].operator: Unsupported value: "Exists": supported values: "In", "NotIn"',
-    ],
-    [
-      'two values for a field',
-      {matchFields: [{key: 'metadata.name', operator: 'In', values: ['a', 'b']}]},
-      'matchFields[0].values: Invalid value: ["a","b"]: must have one element',
-    ],
-  ])('added affinity with %s', (_rule, term, message) => {
-    const terms = 'addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms';
-    expect(read(requirement(term)).messages).toEqual([
-      `STW-1011 profiles[0].pluginConfig[0].args.${terms}[0].${message}`,
+  test('a message that leaves out a field still points at it', () => {
+    const text = `{"apiVersion": "kubescheduler.config.k8s.io/v1", "kind": "KubeSchedulerConfiguration", "profiles": [{"pluginConfig": [
+{"name": "NodeAffinity", "args": {"addedAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 1, "preference":
+  {"matchExpressions": [{"key": "a", "operator": "Is"}]}}]}}}]}]}`;
+    expect(readText(text)).toEqual([
+      expect.stringMatching(
+        /^3:.*preferredDuringSchedulingIgnoredDuringExecution\[0\]\.matchExpressions\[0\]\.operator: Unsup/,
+      ),
     ]);
+  });
+
+  test('keys given twice elsewhere in the file are no concern of the configuration', () => {
+    const diagnostics = new Diagnostics();
+    const text = `{"a": {"kind": 1, "kind": 2}, "schedulerConfig": {"apiVersion": "kubescheduler.config.k8s.io/v1",
+"kind": "KubeSchedulerConfiguration", "parallelism": 1}}`;
+    const [{value, origin}] = parseDocuments({name: 'snapshot.json', text}, diagnostics) as [SourceDocument];
+    const {schedulerConfig} = value as {readonly schedulerConfig: unknown};
+    readSchedulerConfiguration(schedulerConfig, below(origin, '/schedulerConfig'), '1.36', diagnostics);
+    expect(diagnostics.all.map(({code}) => code)).toEqual(['STW-2001']);
+  });
+
+  const increasing = {
+    type: 'RequestedToCapacityRatio',
+    requestedToCapacityRatio: {shape: [{utilization: 50}, {utilization: 50}]},
+  };
+  const unlike = config({
+    profiles: [{schedulerName: 'a'}, {schedulerName: 'b', plugins: {queueSort: {disabled: [{name: 'x'}]}}}],
+  });
+  test.each<[version: KubernetesVersion, value: unknown, end: string]>([
+    ['1.33', unlike, ': queueSort must be the same for all profiles'],
+    ['1.34', unlike, '}: must be the same for all profiles'],
+    [
+      '1.33',
+      strategy(increasing),
+      '.shape[1].utilization: Invalid value: 50: utilization values must be sorted in increasing order',
+    ],
+    [
+      '1.35',
+      strategy(increasing),
+      ' scoringStrategy.shape[1].utilization: Invalid value: 50: values must be sorted in increasing order',
+    ],
+    [
+      '1.36',
+      strategy(increasing),
+      '.requestedToCapacityRatio.shape[1].utilization: Invalid value: 50: values must be sorted in increasing order',
+    ],
+    ['1.34', args('DynamicResources', {bindingTimeout: '5s'}), 'unknown field "bindingTimeout"'],
+    [
+      '1.35',
+      args('DynamicResources', {bindingTimeout: '5s'}),
+      'args.bindingTimeout: Forbidden: DRADeviceBindingConditions or DRAResourceClaimDeviceStatus feature gate is disabled',
+    ],
+    ['1.35', plugins({placementScore: {}}), 'unknown field "profiles[0].plugins.placementScore"'],
+    [
+      '1.34',
+      plugins({score: {enabled: [{name: 'DynamicResources'}]}}),
+      'plugin "DynamicResources" does not extend ScorePlugin plugin',
+    ],
+    [
+      '1.35',
+      plugins({score: {enabled: [{name: 'ImageLocality', weight: -1}]}}),
+      'default-scheduler: total score of Score plugins could overflow',
+    ],
+  ])('%s has its own words (%#)', (version, value, end) => {
+    const {messages} = read(value, version);
+    expect(messages).toEqual([expect.stringMatching(/^STW-1011 /)]);
+    expect(messages[0]).toSatisfy((message: string) => message.endsWith(end));
+  });
+
+  test.each<[version: KubernetesVersion]>([['1.33'], ['1.35']])('%s takes a shape whatever the strategy', (version) => {
+    const shape = {requestedToCapacityRatio: {shape: [{utilization: 0, score: 0}]}, type: 'LeastAllocated'};
+    expect(read(strategy(shape), version).messages).toEqual([]);
   });
 
   test.each([[null], ['x'], [[]], [{}], [{apiVersion: 'v1', kind: 'Pod'}]])('%j is no configuration', (value) => {
@@ -317,10 +276,11 @@ describe('what kube-scheduler refuses', () => {
 });
 
 describe('what is not simulated is said', () => {
+  const refusal = "is not one of kube-scheduler's own and not simulated; kube-scheduler itself would refuse:";
   test.each<[message: string, rest: object]>([
     ['scheduler extenders are not simulated', {extenders: [{urlPrefix: 'http://x'}]}],
     [
-      "plugin Coscheduling is not one of kube-scheduler's own and not simulated",
+      `plugin Coscheduling ${refusal} FilterPlugin "Coscheduling" does not exist`,
       {profiles: [{plugins: {filter: {enabled: [{name: 'Coscheduling'}]}}}]},
     ],
     [
@@ -328,37 +288,41 @@ describe('what is not simulated is said', () => {
       {profiles: [{plugins: {preFilter: {disabled: [{name: 'NodePorts'}]}}}]},
     ],
     [
-      'arguments of plugin InterPodAffinity are not used: it is not simulated',
-      {profiles: [{pluginConfig: [{name: 'InterPodAffinity', args: {hardPodAffinityWeight: 5}}]}]},
+      'arguments of plugin Coscheduling are not used: it is not simulated',
+      {profiles: [{pluginConfig: [{name: 'Coscheduling', args: {permitWaitingTimeSeconds: 5}}]}]},
     ],
     [
-      'default constraints of PodTopologySpread are not simulated',
-      {
-        profiles: [
-          {
-            pluginConfig: [
-              {
-                name: 'PodTopologySpread',
-                args: {
-                  defaultingType: 'List',
-                  defaultConstraints: [{maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'ScheduleAnyway'}],
-                },
-              },
-            ],
-          },
-        ],
-      },
+      'plugin NodeName takes no arguments; those given here have no effect',
+      {profiles: [{pluginConfig: [{name: 'NodeName', args: {a: 5}}]}]},
     ],
   ])('%s', (message, rest) => {
     expect(read(config(rest)).messages).toEqual([`STW-3001 ${message}`]);
   });
 
-  test.each([['InterPodAffinity'], ['VolumeBinding'], ['PodTopologySpread']])(
-    'arguments of %s that say nothing pass in silence',
-    (name) => {
-      expect(read(args(name, {kind: `${name}Args`, apiVersion: 'kubescheduler.config.k8s.io/v1'})).messages).toEqual(
-        [],
-      );
-    },
-  );
+  test.each([
+    ['InterPodAffinity', {hardPodAffinityWeight: 5}],
+    ['VolumeBinding', {bindTimeoutSeconds: 5}],
+    ['NodeName', {kind: 'NodeNameArgs', apiVersion: 'kubescheduler.config.k8s.io/v1'}],
+    ['Coscheduling', null],
+  ])('arguments of %s %j pass in silence', (name, own) => {
+    expect(read(args(name, own)).messages).toEqual([]);
+  });
+
+  test('resources that an extender takes over are left unchecked', () => {
+    const managedResources = [{name: 'example.com/fpga', ignoredByScheduler: true}, {name: 'example.com/gpu'}];
+    const {profile} = read(config({extenders: [{urlPrefix: 'http://x', managedResources}]}));
+    expect(profile.args.NodeResourcesFit.ignoredResources).toEqual(['example.com/fpga']);
+  });
+});
+
+describe('arguments', () => {
+  test.each<[version: KubernetesVersion, filter: number | null, binding: number | null]>([
+    ['1.33', null, null],
+    ['1.34', 10, null],
+    ['1.35', 10, null],
+    ['1.36', 10, 600],
+  ])('%s limits the search for devices to %s s and their binding to %s s', (version, filter, binding) => {
+    const {filterTimeoutSeconds, bindingTimeoutSeconds} = read(config({}), version).profile.args.DynamicResources;
+    expect([filterTimeoutSeconds, bindingTimeoutSeconds]).toEqual([filter, binding]);
+  });
 });
