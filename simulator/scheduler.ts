@@ -2,6 +2,7 @@ import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Pod} from '../model/pod.ts';
+import {FastEvaluator} from './fast/fastEvaluator.ts';
 import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from './framework/evaluator.ts';
 import {fitErrorMessage} from './framework/fitError.ts';
 import {Framework, type PostFilterOutcome} from './framework/framework.ts';
@@ -42,7 +43,7 @@ export function createHandle(
     objects,
     topology: new Topology(model.nodes),
     volumes: new VolumeState(objects, model.nodes, state, kubernetesVersion),
-    nominator: new Nominator(),
+    nominator: new Nominator((node) => state.changes.touch(node)),
     kubernetesVersion,
     draw: (count) => uniformInt(generator, 0, count - 1),
   };
@@ -58,9 +59,11 @@ export function createScheduler(
   const frameworks = new Map(
     configuration.profiles.map((profile) => [profile.schedulerName, new Framework(profile, handle)]),
   );
+  const reference = new ReferenceEvaluator(handle, frameworks, options);
   return {
     state: handle.state,
-    evaluator: new ReferenceEvaluator(handle, frameworks, options),
+    evaluator:
+      options.evaluator === 'reference' ? reference : new FastEvaluator(handle, frameworks, reference, model, options),
     nominator: handle.nominator,
     frameworks,
     nodeOf: new Map(model.nodes.map(({name}, index) => [name, index])),

@@ -21,6 +21,8 @@ export interface SimulationOptions {
   readonly seed: number;
   /** Which of equally good nodes is taken: the first by index, or one drawn with the seed. */
   readonly ties: 'first' | 'random';
+  /** How nodes are found; both find the same ones. `fast` by default. */
+  readonly evaluator?: 'fast' | 'reference';
   /** Called after every scheduling attempt, in order. */
   readonly onDecision?: (decision: Decision) => void;
   /** Adds `ties` and `scores` to each decision; costs an object per node. */

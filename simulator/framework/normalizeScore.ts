@@ -15,8 +15,17 @@ export function defaultNormalizeScore(
     if (direction === 'reverse') scores.fill(max);
     return;
   }
-  for (let i = 0; i < scores.length; i++) {
-    const scaled = Math.trunc((max * scores[i]!) / highest);
-    scores[i] = direction === 'reverse' ? max - scaled : scaled;
-  }
+  for (let i = 0; i < scores.length; i++) scores[i] = defaultNormalized(scores[i]!, highest, direction, max);
+}
+
+/** The same for one score, where the highest is known. */
+export function defaultNormalized(
+  score: number,
+  highest: number,
+  direction: 'forward' | 'reverse',
+  max: number = MAX_NODE_SCORE,
+): number {
+  if (highest === 0) return direction === 'reverse' ? max : score;
+  const scaled = Math.trunc((max * score) / highest);
+  return direction === 'reverse' ? max - scaled : scaled;
 }

@@ -6,11 +6,18 @@ const NONE: readonly Pod[] = [];
 export class Nominator {
   readonly #nodeOf = new Map<Pod, number>();
   readonly #podsOn = new Map<number, readonly Pod[]>();
+  readonly #onChange: (node: number) => void;
+
+  /** `onChange` is told of every node that pods are nominated to, or no longer. */
+  constructor(onChange: (node: number) => void = () => undefined) {
+    this.#onChange = onChange;
+  }
 
   nominate(pod: Pod, node: number): void {
     this.remove(pod);
     this.#nodeOf.set(pod, node);
     this.#podsOn.set(node, [...(this.#podsOn.get(node) ?? NONE), pod]);
+    this.#onChange(node);
   }
 
   remove(pod: Pod): void {
@@ -20,6 +27,7 @@ export class Nominator {
     const rest = this.#podsOn.get(node)!.filter((other) => other !== pod);
     if (rest.length === 0) this.#podsOn.delete(node);
     else this.#podsOn.set(node, rest);
+    this.#onChange(node);
   }
 
   /** Ends the nominations to a node of pods of lower priority, which must look elsewhere. */
@@ -40,8 +48,21 @@ export class Nominator {
 
   /** The pods nominated to a node that a pod has to leave room for: those of its priority or above. */
   rivalsOf(pod: Pod, node: number): readonly Pod[] {
+    const rivals = this.rivals(pod.class.priority, node);
+    return rivals.includes(pod) ? rivals.filter((other) => other !== pod) : rivals;
+  }
+
+  /** Whether a pod has to leave room for others on any node. */
+  hasRivals(pod: Pod): boolean {
+    for (const other of this.#nodeOf.keys()) {
+      if (other !== pod && other.class.priority >= pod.class.priority) return true;
+    }
+    return false;
+  }
+
+  /** The pods nominated to a node that are of this priority or above. */
+  rivals(priority: number, node: number): readonly Pod[] {
     const nominated = this.#podsOn.get(node);
-    if (nominated === undefined) return NONE;
-    return nominated.filter((other) => other !== pod && other.class.priority >= pod.class.priority);
+    return nominated === undefined ? NONE : nominated.filter((other) => other.class.priority >= priority);
   }
 }

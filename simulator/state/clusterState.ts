@@ -48,7 +48,7 @@ export class ClusterState {
   /** Which pods are on each node. */
   readonly pods: PodLists;
   /** Every pod that came and went, for those who keep something by node. */
-  readonly changes = new ChangeLog();
+  readonly changes: ChangeLog;
   readonly #hostPorts: (UsedHostPorts | undefined)[];
   /** By class index; never changes once computed, so snapshots share it. */
   readonly #demands: (PodDemand | undefined)[];
@@ -62,6 +62,7 @@ export class ClusterState {
     this.nonZeroRequested = parts.nonZeroRequested;
     this.podCount = parts.podCount;
     this.pods = parts.pods;
+    this.changes = new ChangeLog(parts.nodeCount);
     this.#hostPorts = parts.hostPorts;
     this.#demands = parts.demands;
   }

@@ -2,7 +2,7 @@ import {labelValue} from '../../model/labels.ts';
 import type {Node} from '../../model/node.ts';
 
 /** The nodes by their value of one label. */
-export interface Domains {
+export class Domains {
   readonly key: string;
   /** Number of different values. */
   readonly count: number;
@@ -10,6 +10,31 @@ export interface Domains {
   readonly ofNode: Int32Array;
   /** The domain of the empty value, -1 when no node has it; some plugins take a missing label for it. */
   readonly ofEmptyValue: number;
+  #members: readonly number[][] | undefined;
+
+  constructor(key: string, nodes: readonly Node[]) {
+    const indices = new Map<string, number>();
+    this.key = key;
+    this.ofNode = Int32Array.from(nodes, ({labels}) => {
+      const value = labelValue(labels, key);
+      if (value === undefined) return -1;
+      const index = indices.get(value) ?? indices.size;
+      indices.set(value, index);
+      return index;
+    });
+    this.count = indices.size;
+    this.ofEmptyValue = indices.get('') ?? -1;
+  }
+
+  /** The nodes of a domain, ascending. */
+  members(domain: number): readonly number[] {
+    if (this.#members === undefined) {
+      const members = Array.from({length: this.count}, (): number[] => []);
+      for (const [node, own] of this.ofNode.entries()) if (own >= 0) members[own]!.push(node);
+      this.#members = members;
+    }
+    return this.#members[domain]!;
+  }
 }
 
 /** The topologies of a cluster: for each label key its domains, interned once. Labels do not change in a run. */
@@ -24,21 +49,9 @@ export class Topology {
   domains(key: string): Domains {
     let domains = this.#domains.get(key);
     if (domains === undefined) {
-      domains = toDomains(key, this.#nodes);
+      domains = new Domains(key, this.#nodes);
       this.#domains.set(key, domains);
     }
     return domains;
   }
-}
-
-function toDomains(key: string, nodes: readonly Node[]): Domains {
-  const indices = new Map<string, number>();
-  const ofNode = Int32Array.from(nodes, ({labels}) => {
-    const value = labelValue(labels, key);
-    if (value === undefined) return -1;
-    const index = indices.get(value) ?? indices.size;
-    indices.set(value, index);
-    return index;
-  });
-  return {key, count: indices.size, ofNode, ofEmptyValue: indices.get('') ?? -1};
 }

@@ -46,7 +46,7 @@ interface ScoreState {
 }
 
 /** With fewer domains than minDomains the smallest count is taken to be zero; with none at all any skew will do. */
-const NO_DOMAIN = 2 ** 31 - 1;
+export const NO_DOMAIN = 2 ** 31 - 1;
 
 /** Spreads pods evenly over topology domains: as a must by DoNotSchedule, as a wish by ScheduleAnyway. */
 export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin<ScoreState> {

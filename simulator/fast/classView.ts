@@ -1,0 +1,510 @@
+import type {Pod, PodClass} from '../../model/pod.ts';
+import {defaultNormalized} from '../framework/normalizeScore.ts';
+import {type FilterPlugin, type Handle, MAX_NODE_SCORE, type ScorePlugin} from '../framework/plugin.ts';
+import type {AffinityRelation} from '../plugins/interPodAffinity/affinityRelation.ts';
+import {normalizedAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
+import {normalizedSpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
+import type {AffinityCounts} from './affinityCounts.ts';
+import {BucketQueue, type NodeTable} from './bucketQueue.ts';
+import type {PodIndex} from './podIndex.ts';
+import type {Base, Place, Signature} from './signature.ts';
+import type {SpreadCounts, SpreadImpact} from './spreadCounts.ts';
+import type {StaticNodes} from './staticNodes.ts';
+
+/** A plugin with what its PreFilter or PreScore says of every pod of the class. */
+export interface ActiveFilter {
+  readonly plugin: FilterPlugin;
+  readonly state: unknown;
+}
+
+export interface ActiveScore {
+  readonly plugin: ScorePlugin;
+  readonly state: unknown;
+  readonly weight: number;
+}
+
+/** Everything that decides where pods of one class go. */
+export interface ViewParts {
+  readonly podClass: PodClass;
+  readonly nodes: StaticNodes;
+  /** Filters and scores that look at the pods on the node. */
+  readonly filters: readonly ActiveFilter[];
+  readonly scores: readonly ActiveScore[];
+  readonly signature: Signature;
+  readonly spread: SpreadCounts | null;
+  readonly affinity: AffinityCounts | null;
+  readonly weights: GroupWeights;
+}
+
+/** Weights of the scores that are normalised over all feasible nodes; 0 for those that do not take part. */
+export interface GroupWeights {
+  readonly taints: number;
+  readonly preference: number;
+  readonly spread: number;
+  readonly affinity: number;
+}
+
+/** The best node for a pod. */
+export interface Choice {
+  /** -1 when there is none. */
+  readonly node: number;
+  readonly feasible: number;
+  /** null when there is only one feasible node, which is taken without scoring. */
+  readonly score: number | null;
+}
+
+interface Cell extends Place {
+  readonly id: number;
+  /** Whether its nodes get no score from PodTopologySpread. */
+  readonly isIgnored: boolean;
+  /** null while the view is scanned instead. */
+  queue: BucketQueue | null;
+  /** Number of nodes. */
+  size: number;
+  /** Place among the cells that have nodes, -1 for none. */
+  position: number;
+  isAllowed: boolean;
+  spread: number;
+  affinity: number;
+  /** What its nodes have in common of the total. */
+  group: number;
+}
+
+/** What existing pods of another class mean to this one; null for nothing. */
+interface Impact {
+  readonly spread: SpreadImpact | null;
+  readonly affinity: AffinityRelation | null;
+}
+
+/** With more cells than this all nodes are scanned: queues would cost more than they save. */
+const MAX_QUEUES = 256;
+const NOTHING: Choice = {node: -1, feasible: 0, score: null};
+
+/**
+ * How all nodes stand for the pods of one class. The total of a node is its own score plus one that it shares with all
+ * nodes of its cell, so that the best node is among the best of each cell. Before a decision the view catches up with the
+ * changes of the cluster, which concerns few nodes.
+ */
+export class ClassView {
+  readonly #parts: ViewParts;
+  readonly #handle: Handle;
+  readonly #index: PodIndex;
+  readonly #table: NodeTable;
+  /** Base by node. */
+  readonly #baseOf: Int32Array;
+  readonly #bases: readonly Base[];
+  readonly #maxLocal: number;
+  readonly #impacts = new Map<PodClass, Impact | null>();
+  #cells: Cell[] = [];
+  #live: Cell[] = [];
+  #cellIndex = new Map<number, Cell>();
+  /** Numbers for pairs of a signature so far and its next value. */
+  #folds: Map<number, number>[] = [];
+  #isScanned = false;
+  #insertions = 0;
+  /** Changes of the cluster that are worked in. */
+  #position = 0;
+  readonly #dirty: number[] = [];
+  readonly #isDirty: Uint8Array;
+
+  constructor(parts: ViewParts, handle: Handle, index: PodIndex, related: readonly PodClass[]) {
+    const nodeCount = handle.nodes.length;
+    this.#parts = parts;
+    this.#handle = handle;
+    this.#index = index;
+    this.#table = {
+      local: new Int32Array(nodeCount),
+      cellOf: new Int32Array(nodeCount),
+      next: new Int32Array(nodeCount),
+      isListed: new Uint8Array(nodeCount),
+    };
+    this.#isDirty = new Uint8Array(nodeCount);
+    this.#maxLocal = parts.scores.reduce((sum, {weight}) => sum + weight * MAX_NODE_SCORE, parts.nodes.maxLocal);
+    const {bases, baseOf} = toBases(parts, nodeCount);
+    this.#bases = bases;
+    this.#baseOf = baseOf;
+    if (parts.spread !== null || parts.affinity !== null) this.#countExisting(related);
+    this.#fill();
+    this.#position = handle.state.changes.length;
+  }
+
+  /** Whether verdicts depend on pods of other nodes. */
+  get hasTopologyFilters(): boolean {
+    return this.#parts.spread?.hasHard === true || this.#parts.affinity?.hasFilters === true;
+  }
+
+  /** The node for the next pod of the class, as things are now. */
+  choose(): Choice {
+    this.#catchUp();
+    const {spread, affinity} = this.#parts;
+    if (spread === null && affinity === null && this.#live.length === 1 && !this.#isScanned) {
+      return this.#chooseFromOne(this.#live[0]!);
+    }
+    const feasible = this.#admit();
+    if (feasible === 0) return NOTHING;
+    if (feasible === 1) return {node: this.#onlyNode(), feasible, score: null};
+    this.#scoreCells();
+    return this.#isScanned ? this.#scan(feasible) : this.#chooseFromQueues(feasible);
+  }
+
+  /** All nodes with the highest total, ascending; after `choose`, which must have scored. */
+  ties(total: number): Int32Array {
+    const {local, cellOf} = this.#table;
+    const ties: number[] = [];
+    for (let node = 0; node < local.length; node++) {
+      if (local[node]! < 0) continue;
+      const cell = this.#cells[cellOf[node]!]!;
+      if (cell.isAllowed && cell.group + local[node]! === total) ties.push(node);
+    }
+    return Int32Array.from(ties);
+  }
+
+  countTies(total: number): number {
+    if (this.#isScanned) return this.ties(total).length;
+    let count = 0;
+    for (const cell of this.#live) {
+      const score = total - cell.group;
+      if (cell.isAllowed && score >= 0 && score <= this.#maxLocal) count += cell.queue!.countAt(score);
+    }
+    return count;
+  }
+
+  #catchUp(): void {
+    const {changes} = this.#handle.state;
+    const {length} = changes;
+    if (this.#position === length) return;
+    const {spread, affinity} = this.#parts;
+    const counts = spread !== null || affinity !== null;
+    let concernsAll = false;
+    for (let position = this.#position; position < length; position++) {
+      const node = changes.nodeAt(position);
+      this.#markDirty(node);
+      const sign = changes.signAt(position);
+      if (!counts || sign === 0) continue;
+      if (this.#count(this.#handle.state.pods.at(changes.podAt(position)), node, sign)) concernsAll = true;
+    }
+    this.#position = length;
+    const {local} = this.#table;
+    if (concernsAll || this.#dirty.length * 2 > local.length || this.#insertions > 4 * local.length + 1024) {
+      for (const node of this.#dirty) this.#isDirty[node] = 0;
+      this.#dirty.length = 0;
+      this.#fill();
+      return;
+    }
+    for (const node of this.#dirty) {
+      this.#isDirty[node] = 0;
+      this.#move(node);
+    }
+    this.#dirty.length = 0;
+  }
+
+  #markDirty(node: number): void {
+    if (this.#isDirty[node] === 1) return;
+    this.#isDirty[node] = 1;
+    this.#dirty.push(node);
+  }
+
+  readonly #markAllDirty = (nodes: readonly number[]): void => {
+    for (const node of nodes) this.#markDirty(node);
+  };
+
+  /** Whether what counts for the class has changed for all nodes at once. */
+  #count(pod: Pod, node: number, sign: 1 | -1): boolean {
+    let impact = this.#impacts.get(pod.class);
+    if (impact === undefined) {
+      impact = this.#impactOf(pod.class);
+      this.#impacts.set(pod.class, impact);
+    }
+    if (impact === null) return false;
+    if (impact.spread !== null && !pod.terminating) {
+      this.#parts.spread!.apply(impact.spread, node, sign, this.#markAllDirty);
+    }
+    return impact.affinity !== null && this.#parts.affinity!.apply(impact.affinity, node, sign, this.#markAllDirty);
+  }
+
+  #impactOf(existing: PodClass): Impact | null {
+    const spread = this.#parts.spread?.impactOf(existing) ?? null;
+    const affinity = this.#parts.affinity?.impactOf(existing) ?? null;
+    return spread === null && affinity === null ? null : {spread, affinity};
+  }
+
+  #countExisting(related: readonly PodClass[]): void {
+    const {pods} = this.#handle.state;
+    for (const existing of related) {
+      for (const index of this.#index.podsOf(existing)) {
+        const node = pods.nodeOfPod[index]!;
+        if (node >= 0) this.#count(pods.at(index), node, 1);
+      }
+    }
+    for (const node of this.#dirty) this.#isDirty[node] = 0;
+    this.#dirty.length = 0;
+  }
+
+  /** Works everything out anew, but for the counts. */
+  #fill(): void {
+    const {local, cellOf, isListed} = this.#table;
+    this.#cells = [];
+    this.#live = [];
+    this.#cellIndex = new Map();
+    this.#folds = [];
+    this.#isScanned = false;
+    this.#insertions = 0;
+    for (let node = local.length - 1; node >= 0; node--) {
+      const score = this.#localOf(node);
+      local[node] = score;
+      isListed[node] = 1;
+      if (score < 0) {
+        cellOf[node] = -1;
+        continue;
+      }
+      const cell = this.#cellFor(node);
+      cellOf[node] = cell.id;
+      cell.queue?.fill(node, score);
+      this.#grow(cell);
+    }
+  }
+
+  #move(node: number): void {
+    const {local, cellOf, isListed} = this.#table;
+    const before = local[node]!;
+    const after = this.#localOf(node);
+    const from = before < 0 ? null : this.#cells[cellOf[node]!]!;
+    const to = after < 0 ? null : this.#cellFor(node);
+    if (from === to && before === after) return;
+    local[node] = after;
+    cellOf[node] = to === null ? -1 : to.id;
+    isListed[node] = 0;
+    if (from !== null) {
+      from.queue?.remove(before);
+      this.#shrink(from);
+    }
+    if (to !== null) {
+      to.queue?.insert(node, after);
+      this.#insertions++;
+      this.#grow(to);
+    }
+  }
+
+  #grow(cell: Cell): void {
+    cell.size++;
+    if (cell.position >= 0) return;
+    cell.position = this.#live.length;
+    this.#live.push(cell);
+  }
+
+  #shrink(cell: Cell): void {
+    cell.size--;
+    if (cell.size > 0) return;
+    const last = this.#live.pop()!;
+    if (last !== cell) {
+      this.#live[cell.position] = last;
+      last.position = cell.position;
+    }
+    cell.position = -1;
+  }
+
+  /** The node's own part of the total; -1 when a filter that looks at the node turns the pod down. */
+  #localOf(node: number): number {
+    const {nodes, filters, scores, affinity, spread} = this.#parts;
+    if (nodes.mask !== null && nodes.mask[node] === 0) return -1;
+    if (spread !== null && spread.hasHardKeys !== null && spread.hasHardKeys[node] === 0) return -1;
+    if (affinity !== null && (affinity.lacksKey(node) || affinity.blocksNode(node))) return -1;
+    for (let i = 0; i < filters.length; i++) {
+      const {plugin, state} = filters[i]!;
+      if (plugin.filter(state, node) !== null) return -1;
+    }
+    const {nominator} = this.#handle;
+    if (!nominator.isEmpty && this.#isCrowded(node)) return -1;
+    let score = nodes.local === null ? 0 : nodes.local[node]!;
+    for (let i = 0; i < scores.length; i++) {
+      const {plugin, state, weight} = scores[i]!;
+      score += weight * plugin.score(state, node);
+    }
+    return score;
+  }
+
+  /** Whether there is no room beside the pods that are nominated to the node. */
+  #isCrowded(node: number): boolean {
+    const {podClass, filters} = this.#parts;
+    const rivals = this.#handle.nominator.rivals(podClass.priority, node);
+    if (rivals.length === 0) return false;
+    return this.#handle.state.withPods(rivals, node, () =>
+      filters.some(({plugin, state}) => plugin.filter(state, node) !== null),
+    );
+  }
+
+  #cellFor(node: number): Cell {
+    const {slots} = this.#parts.signature;
+    let key = this.#baseOf[node]!;
+    for (let i = 0; i < slots.length; i++) key = this.#fold(i, key, slots[i]!(node));
+    const known = this.#cellIndex.get(key);
+    if (known !== undefined) return known;
+    const base = this.#bases[this.#baseOf[node]!]!;
+    const id = this.#cells.length;
+    if (id === MAX_QUEUES) this.#startScanning();
+    const cell: Cell = {
+      id,
+      base,
+      values: slots.map((value) => value(node)),
+      isIgnored: this.#parts.spread?.isIgnored(node) ?? false,
+      queue: this.#isScanned ? null : new BucketQueue(id, this.#maxLocal, this.#table),
+      size: 0,
+      position: -1,
+      isAllowed: true,
+      spread: 0,
+      affinity: 0,
+      group: 0,
+    };
+    this.#cells.push(cell);
+    this.#cellIndex.set(key, cell);
+    return cell;
+  }
+
+  /** A small number for a pair, the same for the same pair. */
+  #fold(slot: number, key: number, value: number): number {
+    this.#folds[slot] ??= new Map();
+    const pairs = this.#folds[slot];
+    const pair = key * 2 ** 32 + value + 2 ** 31;
+    const known = pairs.get(pair);
+    if (known !== undefined) return known;
+    pairs.set(pair, pairs.size);
+    return pairs.size - 1;
+  }
+
+  #startScanning(): void {
+    this.#isScanned = true;
+    for (const cell of this.#cells) cell.queue = null;
+  }
+
+  /** Sorts out the cells that domains close to the pod; the number of feasible nodes. */
+  #admit(): number {
+    const {spread, affinity} = this.#parts;
+    let feasible = 0;
+    let scored = 0;
+    spread?.begin();
+    for (const cell of this.#live) {
+      cell.isAllowed = (spread === null || spread.allows(cell)) && (affinity === null || affinity.allows(cell));
+      if (!cell.isAllowed) continue;
+      feasible += cell.size;
+      if (cell.isIgnored) continue;
+      scored += cell.size;
+      spread?.see(cell);
+    }
+    spread?.weigh(scored);
+    return feasible;
+  }
+
+  #onlyNode(): number {
+    const {local, cellOf} = this.#table;
+    const cell = this.#live.find(({isAllowed}) => isAllowed)!;
+    if (cell.queue !== null) return cell.queue.topNode();
+    return local.findIndex((score, node) => score >= 0 && cellOf[node] === cell.id);
+  }
+
+  /** Works out what the nodes of each cell have in common of the total. */
+  #scoreCells(): void {
+    const {spread, affinity, weights} = this.#parts;
+    let maxTaints = 0;
+    let maxPreference = 0;
+    let minSpread = Number.POSITIVE_INFINITY;
+    let maxSpread = 0;
+    let minAffinity = Number.POSITIVE_INFINITY;
+    let maxAffinity = Number.NEGATIVE_INFINITY;
+    for (const cell of this.#live) {
+      if (!cell.isAllowed) continue;
+      maxTaints = Math.max(maxTaints, cell.base.taints);
+      maxPreference = Math.max(maxPreference, cell.base.preference);
+      if (weights.spread > 0 && !cell.isIgnored) {
+        cell.spread = spread!.raw(cell);
+        minSpread = Math.min(minSpread, cell.spread);
+        maxSpread = Math.max(maxSpread, cell.spread);
+      }
+      if (weights.affinity > 0) {
+        cell.affinity = affinity!.raw(cell);
+        minAffinity = Math.min(minAffinity, cell.affinity);
+        maxAffinity = Math.max(maxAffinity, cell.affinity);
+      }
+    }
+    for (const cell of this.#live) {
+      const {taints, preference} = cell.base;
+      let group = 0;
+      if (weights.taints > 0) group += weights.taints * defaultNormalized(taints, maxTaints, 'reverse');
+      if (weights.preference > 0) group += weights.preference * defaultNormalized(preference, maxPreference, 'forward');
+      if (weights.spread > 0 && !cell.isIgnored) {
+        group += weights.spread * normalizedSpread(cell.spread, minSpread, maxSpread);
+      }
+      if (weights.affinity > 0) group += weights.affinity * normalizedAffinity(cell.affinity, minAffinity, maxAffinity);
+      cell.group = group;
+    }
+  }
+
+  /** Where all feasible nodes are in one cell and no domain matters. */
+  #chooseFromOne(cell: Cell): Choice {
+    const {size, queue} = cell;
+    const {weights} = this.#parts;
+    const {taints, preference} = cell.base;
+    cell.isAllowed = true;
+    cell.group =
+      (weights.taints > 0 ? weights.taints * defaultNormalized(taints, taints, 'reverse') : 0) +
+      (weights.preference > 0 ? weights.preference * defaultNormalized(preference, preference, 'forward') : 0);
+    const node = queue!.topNode();
+    return {node, feasible: size, score: size === 1 ? null : cell.group + queue!.topScore()};
+  }
+
+  #chooseFromQueues(feasible: number): Choice {
+    let score = -1;
+    let node = -1;
+    for (const cell of this.#live) {
+      if (!cell.isAllowed) continue;
+      const queue = cell.queue!;
+      const total = cell.group + queue.topScore();
+      if (total < score) continue;
+      const top = queue.topNode();
+      if (total > score || top < node) node = top;
+      score = total;
+    }
+    return {node, feasible, score};
+  }
+
+  #scan(feasible: number): Choice {
+    const {local, cellOf} = this.#table;
+    let score = -1;
+    let node = -1;
+    for (let i = 0; i < local.length; i++) {
+      if (local[i]! < 0) continue;
+      const cell = this.#cells[cellOf[i]!]!;
+      if (!cell.isAllowed) continue;
+      const total = cell.group + local[i]!;
+      if (total <= score) continue;
+      score = total;
+      node = i;
+    }
+    return {node, feasible, score};
+  }
+}
+
+/** The parts of signatures that do not change. */
+function toBases({nodes, signature}: ViewParts, nodeCount: number): {bases: readonly Base[]; baseOf: Int32Array} {
+  const topologies = signature.wideTopologies;
+  if (topologies.length === 0) {
+    const bases = nodes.groups.map(({taints, preference}, index) => ({index, taints, preference, domains: []}));
+    return {bases, baseOf: nodes.groupOf};
+  }
+  const bases: Base[] = [];
+  const indices = new Map<number, number>();
+  const baseOf = new Int32Array(nodeCount);
+  for (let node = 0; node < nodeCount; node++) {
+    if (nodes.mask !== null && nodes.mask[node] === 0) continue;
+    let key = nodes.groupOf[node]!;
+    for (const {ofNode, count} of topologies) key = key * (count + 1) + ofNode[node]! + 1;
+    let index = indices.get(key);
+    if (index === undefined) {
+      index = bases.length;
+      const {taints, preference} = nodes.groups[nodes.groupOf[node]!]!;
+      bases.push({index, taints, preference, domains: topologies.map(({ofNode}) => ofNode[node]!)});
+      indices.set(key, index);
+    }
+    baseOf[node] = index;
+  }
+  return {bases, baseOf};
+}

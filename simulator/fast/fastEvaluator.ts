@@ -1,0 +1,251 @@
+import type {ClusterModel} from '../../model/clusterModel.ts';
+import type {Pod, PodClass} from '../../model/pod.ts';
+import type {EvaluateOptions, Evaluator, Outcome} from '../framework/evaluator.ts';
+import type {Framework} from '../framework/framework.ts';
+import type {FilterPlugin, Handle, ScorePlugin} from '../framework/plugin.ts';
+import {InterPodAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
+import {PodTopologySpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
+import type {ReferenceEvaluator} from '../reference/referenceEvaluator.ts';
+import type {SimulationOptions} from '../simulation.ts';
+import {AffinityCounts} from './affinityCounts.ts';
+import {type ActiveFilter, type ActiveScore, type Choice, ClassView} from './classView.ts';
+import {PodIndex} from './podIndex.ts';
+import {RelatedClasses} from './relatedClasses.ts';
+import {Signature} from './signature.ts';
+import {SpreadCounts} from './spreadCounts.ts';
+import {type StaticNodes, toStaticNodes} from './staticNodes.ts';
+
+/** Nodes in all views together, which bounds the memory they take (about 20 bytes a node). */
+const MAX_VIEWED_NODES = 2 ** 25;
+
+/**
+ * Finds the same nodes as the plain evaluator without looking at all of them: replicas of a class share a view of the
+ * cluster that follows its changes. What a view does not cover goes to the plain evaluator: explanations, sampling,
+ * pods narrowed to nodes by name, claims on volumes and devices, and the search for reasons when no node will do.
+ */
+export class FastEvaluator implements Evaluator {
+  readonly #handle: Handle;
+  readonly #frameworks: ReadonlyMap<string, Framework>;
+  readonly #plain: ReferenceEvaluator;
+  readonly #options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>;
+  readonly #index: PodIndex;
+  readonly #related = new Map<InterPodAffinity, RelatedClasses>();
+  readonly #staticNodes = new Map<string, StaticNodes>();
+  /** Views by class, the least recently used first; null for classes that views do not cover. */
+  readonly #views = new Map<PodClass, ClassView | null>();
+
+  constructor(
+    handle: Handle,
+    frameworks: ReadonlyMap<string, Framework>,
+    plain: ReferenceEvaluator,
+    model: ClusterModel,
+    options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>,
+  ) {
+    this.#handle = handle;
+    this.#frameworks = frameworks;
+    this.#plain = plain;
+    this.#options = options;
+    this.#index = new PodIndex(model);
+  }
+
+  evaluate(pod: Pod, options: EvaluateOptions = {}): Outcome {
+    const view = options.explain === true ? null : this.#viewFor(pod);
+    if (view === null) return this.#plain.evaluate(pod, options);
+    const choice = view.choose();
+    if (choice.node < 0) return this.#plain.evaluate(pod, options);
+    return this.#toOutcome(view, choice);
+  }
+
+  #toOutcome(view: ClassView, {node, feasible, score}: Choice): Outcome {
+    const base = {
+      evaluated: this.#handle.nodes.length,
+      feasible,
+      score,
+      diagnosis: null,
+      failure: null,
+      ties: null,
+      scores: null,
+    };
+    if (score === null) return {...base, node, tieCount: 1};
+    const tieCount = view.countTies(score);
+    if (this.#options.ties === 'first' || tieCount === 1) return {...base, node, tieCount};
+    return {...base, node: view.ties(score)[this.#handle.draw(tieCount)]!, tieCount};
+  }
+
+  /** null where the plain evaluator has to do. */
+  #viewFor(pod: Pod): ClassView | null {
+    if (pod.daemonSetNode !== null || pod.nodeName !== null || this.#handle.nodes.length === 0) return null;
+    const {nominator} = this.#handle;
+    if (!nominator.isEmpty && nominator.nodeOf(pod) >= 0) return null;
+    let view = this.#views.get(pod.class);
+    if (view === undefined) {
+      view = this.#createView(pod);
+      this.#evict();
+    } else this.#views.delete(pod.class);
+    this.#views.set(pod.class, view);
+    if (view !== null && !nominator.isEmpty && view.hasTopologyFilters && nominator.hasRivals(pod)) return null;
+    return view;
+  }
+
+  #evict(): void {
+    const most = Math.max(8, Math.floor(MAX_VIEWED_NODES / this.#handle.nodes.length));
+    if (this.#views.size < most) return;
+    for (const [podClass, view] of this.#views) {
+      if (view === null) continue;
+      this.#views.delete(podClass);
+      return;
+    }
+  }
+
+  #createView(pod: Pod): ClassView | null {
+    const framework = this.#frameworks.get(pod.class.schedulerName)!;
+    const percentage = framework.profile.percentageOfNodesToScore ?? this.#options.percentageOfNodesToScore;
+    if (percentage !== 100 || framework.scorePlugins.length === 0) return null;
+    const filters = this.#activeFilters(framework, pod);
+    if (filters === null) return null;
+    const idle = new Set(
+      framework.filterPlugins.filter((plugin) => !filters.some((active) => active.plugin === plugin)),
+    );
+    const scores = this.#activeScores(framework, pod, idle);
+    if (scores === null) return null;
+
+    const {podClass, nodeCount} = {podClass: pod.class, nodeCount: this.#handle.nodes.length};
+    const spreadPlugin = instanceIn(framework, PodTopologySpread);
+    const affinityPlugin = instanceIn(framework, InterPodAffinity);
+    const signature = new Signature();
+    const hasFilter = (plugin: FilterPlugin): boolean => framework.filterPlugins.includes(plugin);
+    const hasScore = (plugin: ScorePlugin): boolean => framework.scorePlugins.some((own) => own.plugin === plugin);
+
+    const hard = spreadPlugin !== undefined && hasFilter(spreadPlugin) ? spreadPlugin.hardConstraints(podClass) : [];
+    const soft = spreadPlugin !== undefined && hasScore(spreadPlugin) ? spreadPlugin.softConstraints(podClass) : [];
+    const spread =
+      spreadPlugin === undefined || hard.length + soft.length === 0
+        ? null
+        : new SpreadCounts(podClass, hard, soft, spreadPlugin.requiresAllKeys(podClass), nodeCount, signature);
+
+    const related = affinityPlugin === undefined ? [] : this.#relatedBy(affinityPlugin).of(podClass);
+    const counted =
+      affinityPlugin === undefined
+        ? null
+        : new AffinityCounts(
+            podClass,
+            related,
+            affinityPlugin.relations,
+            {
+              filters: hasFilter(affinityPlugin),
+              scores: hasScore(affinityPlugin) && !affinityPlugin.ignoresExisting(podClass),
+            },
+            signature,
+          );
+    const affinity = counted !== null && (counted.hasFilters || counted.hasScores) ? counted : null;
+
+    const weightOf = (name: string): number =>
+      framework.scorePlugins.find(({plugin}) => plugin.name === name)?.weight ?? 0;
+    const concerned = new Set(affinity === null ? [] : related);
+    for (const {selectors} of spread?.constraints ?? []) {
+      for (const other of this.#index.candidates(selectors)) concerned.add(other);
+    }
+    return new ClassView(
+      {
+        podClass,
+        nodes: this.#staticNodesFor(pod, filters, scores),
+        filters: filters.filter(({plugin}) => plugin.filterScope === 'node'),
+        scores: scores.filter(({plugin}) => plugin.scoreScope === 'node'),
+        signature,
+        spread,
+        affinity,
+        weights: {
+          taints: weightOf('TaintToleration'),
+          preference: scores.some(({plugin}) => plugin.name === 'NodeAffinity') ? weightOf('NodeAffinity') : 0,
+          spread: spread?.hasSoft === true ? weightOf('PodTopologySpread') : 0,
+          affinity: affinity?.hasScores === true ? weightOf('InterPodAffinity') : 0,
+        },
+      },
+      this.#handle,
+      this.#index,
+      [...concerned],
+    );
+  }
+
+  /** The filters that look at nodes one by one; null when the pod needs more than these. */
+  #activeFilters(framework: Framework, pod: Pod): readonly ActiveFilter[] | null {
+    const active: ActiveFilter[] = [];
+    for (const plugin of framework.filterPlugins) {
+      if (plugin.filterScope === 'topology') continue;
+      const result = plugin.preFilter(pod);
+      if (result.kind === 'Skip') continue;
+      if (result.kind === 'Rejected' || result.nodes !== null || plugin.filterScope === 'cluster') return null;
+      active.push({plugin, state: result.state});
+    }
+    return active;
+  }
+
+  /** The scores that look at nodes one by one; null when the pod needs more than these. */
+  #activeScores(framework: Framework, pod: Pod, idle: ReadonlySet<unknown>): readonly ActiveScore[] | null {
+    const active: ActiveScore[] = [];
+    for (const {plugin, weight} of framework.scorePlugins) {
+      if (plugin.scoreScope === 'topology') continue;
+      // A plugin whose filter has nothing to say about a pod has no preference either.
+      if (plugin.scoreScope === 'cluster' && idle.has(plugin)) continue;
+      const result = plugin.preScore(pod, NO_NODES);
+      if (result.kind === 'Skip') continue;
+      if (plugin.scoreScope === 'cluster') return null;
+      active.push({plugin, state: result.state, weight});
+    }
+    return active;
+  }
+
+  #staticNodesFor(
+    {class: {spec, schedulerName, index}}: Pod,
+    filters: readonly ActiveFilter[],
+    scores: readonly ActiveScore[],
+  ): StaticNodes {
+    const {tolerations, nodeSelector, affinity, containers, initContainers, volumes} = spec;
+    const images = [...containers, ...(initContainers ?? [])].map(({image}) => image);
+    const imageVolumes = (volumes ?? []).map(({image}) => image?.reference);
+    // What other static filters look at is not among these, so that their classes share nothing.
+    const own = filters.some(({plugin}) => plugin.filterScope === 'static' && !SHARING.has(plugin.name)) ? index : null;
+    const key = JSON.stringify([
+      own,
+      schedulerName,
+      tolerations,
+      nodeSelector,
+      affinity?.nodeAffinity,
+      images,
+      imageVolumes,
+    ]);
+    const known = this.#staticNodes.get(key);
+    if (known !== undefined) return known;
+    const statics = scores.filter(({plugin}) => plugin.scoreScope === 'static');
+    const made = toStaticNodes(
+      {
+        filters: filters.filter(({plugin}) => plugin.filterScope === 'static'),
+        locals: statics.filter(({plugin}) => plugin.normalizeScore === undefined),
+        taints: statics.find(({plugin}) => plugin.name === 'TaintToleration') ?? null,
+        preference: statics.find(({plugin}) => plugin.name === 'NodeAffinity') ?? null,
+      },
+      this.#handle.nodes.length,
+    );
+    this.#staticNodes.set(key, made);
+    return made;
+  }
+
+  #relatedBy(plugin: InterPodAffinity): RelatedClasses {
+    const known = this.#related.get(plugin) ?? new RelatedClasses(this.#index, plugin.relations);
+    this.#related.set(plugin, known);
+    return known;
+  }
+}
+
+/** Static filters that look at no more of a pod than its tolerations, node selector and node affinity. */
+const SHARING: ReadonlySet<string> = new Set(['NodeUnschedulable', 'TaintToleration', 'NodeAffinity']);
+
+const NO_NODES = new Int32Array(0);
+
+function instanceIn<P extends FilterPlugin & ScorePlugin>(
+  {filterPlugins, scorePlugins}: Framework,
+  pluginClass: new (args: never, handle: Handle) => P,
+): P | undefined {
+  const plugins: readonly unknown[] = [...filterPlugins, ...scorePlugins.map(({plugin}) => plugin)];
+  return plugins.find((plugin): plugin is P => plugin instanceof pluginClass);
+}

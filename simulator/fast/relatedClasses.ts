@@ -1,0 +1,56 @@
+import type {LabelSelector} from '../../model/kubernetes.ts';
+import {labelValue} from '../../model/labels.ts';
+import type {PodClass} from '../../model/pod.ts';
+import type {AffinityRelations} from '../plugins/interPodAffinity/affinityRelation.ts';
+import type {PodIndex} from './podIndex.ts';
+
+/** Finds the classes of pods that can mean something to an incoming one by (anti-)affinity, without comparing all. */
+export class RelatedClasses {
+  readonly #index: PodIndex;
+  readonly #relations: AffinityRelations;
+  /** Classes with a term that asks for a label, by the label; those with a term that asks for none in particular. */
+  readonly #byWantedLabel = new Map<string, Set<PodClass>>();
+  readonly #unspecific = new Set<PodClass>();
+
+  constructor(index: PodIndex, relations: AffinityRelations) {
+    this.#index = index;
+    this.#relations = relations;
+    for (const podClass of index.classes) {
+      const {requiredAffinity, requiredAntiAffinity, preferred} = relations.termsOf(podClass);
+      for (const {labelSelector} of [...requiredAffinity, ...requiredAntiAffinity, ...preferred]) {
+        const label = wantedLabel(labelSelector);
+        if (label === undefined) {
+          this.#unspecific.add(podClass);
+          continue;
+        }
+        const known = this.#byWantedLabel.get(label) ?? new Set();
+        this.#byWantedLabel.set(label, known.add(podClass));
+      }
+    }
+  }
+
+  /** All classes with a relation to the incoming one, and maybe some without. */
+  of(incoming: PodClass): readonly PodClass[] {
+    const related = new Set(this.#unspecific);
+    if (this.#byWantedLabel.size > 0) {
+      for (const key of Object.keys(incoming.labels)) {
+        for (const podClass of this.#byWantedLabel.get(`${key}=${incoming.labels[key]}`) ?? []) related.add(podClass);
+      }
+    }
+    const {requiredAffinity, requiredAntiAffinity, preferred} = this.#relations.termsOf(incoming);
+    for (const {labelSelector} of [...requiredAffinity, ...requiredAntiAffinity, ...preferred]) {
+      if (labelSelector === undefined) continue;
+      for (const podClass of this.#index.candidates([labelSelector])) related.add(podClass);
+    }
+    return [...related];
+  }
+}
+
+/** A label without which the selector matches nothing. */
+function wantedLabel({matchLabels = {}, matchExpressions = []}: LabelSelector = {}): string | undefined {
+  for (const key of Object.keys(matchLabels)) return `${key}=${labelValue(matchLabels, key)}`;
+  for (const {key, operator, values = []} of matchExpressions) {
+    if (operator === 'In' && values.length === 1) return `${key}=${values[0]}`;
+  }
+  return undefined;
+}
