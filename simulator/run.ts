@@ -29,9 +29,11 @@ function tryPod(scheduler: Scheduler, pod: Pod, victims: Pod[], options: RunOpti
   const {explains, onAttempt} = options;
   const result = attempt(scheduler, pod, {explain: explains(pod)});
   if (result.outcome.node >= 0) assume(scheduler, pod, result.outcome.node);
-  for (const victim of result.preemption?.victims ?? []) {
-    evict(scheduler, victim);
-    if (isReplaced(victim)) victims.push(victim);
+  if (result.preemption !== null) {
+    for (const victim of result.preemption.victims) {
+      evict(scheduler, victim);
+      if (isReplaced(victim)) victims.push(victim);
+    }
   }
   if (onAttempt(pod, result) === true) return true;
   return result.preemption !== null && tryPod(scheduler, pod, victims, options);

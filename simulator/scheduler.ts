@@ -2,6 +2,7 @@ import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Pod} from '../model/pod.ts';
+import {DraManager} from './dynamicResources/draManager.ts';
 import {FastEvaluator} from './fast/fastEvaluator.ts';
 import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from './framework/evaluator.ts';
 import {fitErrorMessage} from './framework/fitError.ts';
@@ -43,6 +44,7 @@ export function createHandle(
     objects,
     topology: new Topology(model.nodes),
     volumes: new VolumeState(objects, model.nodes, state, kubernetesVersion),
+    dynamicResources: new DraManager(model.nodes, objects, kubernetesVersion),
     nominator: new Nominator((node) => state.changes.touch(node)),
     kubernetesVersion,
     draw: (count) => uniformInt(generator, 0, count - 1),
@@ -141,7 +143,7 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): 
   const {evaluator, nominator} = scheduler;
   const outcome = evaluator.evaluate(pod, options);
   const {node, failure} = outcome;
-  if (node >= 0) return {outcome, message: null, ...NO_POST_FILTER};
+  if (node >= 0) return {outcome, message: null, nominatedNode: -1, postFilter: null, preemption: null};
   if (failure === null) {
     nominator.remove(pod);
     return {outcome, message: 'no nodes available to schedule pods', ...NO_POST_FILTER};

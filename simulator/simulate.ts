@@ -33,8 +33,10 @@ export function simulate(
         const reasons = outcome.diagnosis === null ? [] : countReasons(outcome.diagnosis);
         pending.set(pod, {pod, message, reasons});
       }
-      for (const victim of preemption?.victims ?? []) {
-        if (!isReplaced(victim)) evicted.push({pod: victim, message: `preempted by ${podKey(pod)}`});
+      if (preemption !== null) {
+        for (const victim of preemption.victims) {
+          if (!isReplaced(victim)) evicted.push({pod: victim, message: `preempted by ${podKey(pod)}`});
+        }
       }
       if (attempts % PROGRESS_INTERVAL === 0) options.onProgress?.(attempts, queue.length);
       return undefined;

@@ -1,5 +1,5 @@
 import type {ClusterModel} from '../../model/clusterModel.ts';
-import type {Pod, PodClass} from '../../model/pod.ts';
+import type {Pod} from '../../model/pod.ts';
 import type {EvaluateOptions, Evaluator, Outcome} from '../framework/evaluator.ts';
 import type {Framework} from '../framework/framework.ts';
 import type {FilterPlugin, Handle, ScorePlugin} from '../framework/plugin.ts';
@@ -31,8 +31,11 @@ export class FastEvaluator implements Evaluator {
   readonly #index: PodIndex;
   readonly #related = new Map<InterPodAffinity, RelatedClasses>();
   readonly #staticNodes = new Map<string, StaticNodes>();
-  /** Views by class, the least recently used first; null for classes that views do not cover. */
-  readonly #views = new Map<PodClass, ClassView | null>();
+  /** By class index; null for classes that views do not cover. */
+  readonly #views: (ClassView | null | undefined)[] = [];
+  /** Indices of the classes with a view, the one made first at the front. */
+  readonly #viewed: number[] = [];
+  readonly #mostViews: number;
 
   constructor(
     handle: Handle,
@@ -46,6 +49,7 @@ export class FastEvaluator implements Evaluator {
     this.#plain = plain;
     this.#options = options;
     this.#index = new PodIndex(model);
+    this.#mostViews = Math.max(8, Math.floor(MAX_VIEWED_NODES / Math.max(1, handle.nodes.length)));
   }
 
   evaluate(pod: Pod, options: EvaluateOptions = {}): Outcome {
@@ -56,20 +60,12 @@ export class FastEvaluator implements Evaluator {
     return this.#toOutcome(view, choice);
   }
 
-  #toOutcome(view: ClassView, {node, feasible, score}: Choice): Outcome {
-    const base = {
-      evaluated: this.#handle.nodes.length,
-      feasible,
-      score,
-      diagnosis: null,
-      failure: null,
-      ties: null,
-      scores: null,
-    };
-    if (score === null) return {...base, node, tieCount: 1};
-    const tieCount = view.countTies(score);
-    if (this.#options.ties === 'first' || tieCount === 1) return {...base, node, tieCount};
-    return {...base, node: view.ties(score)[this.#handle.draw(tieCount)]!, tieCount};
+  #toOutcome(view: ClassView, {node: first, feasible, score}: Choice): Outcome {
+    const evaluated = this.#handle.nodes.length;
+    const tieCount = score === null ? 1 : view.countTies(score);
+    const isDrawn = this.#options.ties === 'random' && tieCount > 1 && score !== null;
+    const node = isDrawn ? view.ties(score)[this.#handle.draw(tieCount)]! : first;
+    return {node, evaluated, feasible, score, tieCount, diagnosis: null, failure: null, ties: null, scores: null};
   }
 
   /** null where the plain evaluator has to do. */
@@ -77,24 +73,21 @@ export class FastEvaluator implements Evaluator {
     if (pod.daemonSetNode !== null || pod.nodeName !== null || this.#handle.nodes.length === 0) return null;
     const {nominator} = this.#handle;
     if (!nominator.isEmpty && nominator.nodeOf(pod) >= 0) return null;
-    let view = this.#views.get(pod.class);
-    if (view === undefined) {
-      view = this.#createView(pod);
-      this.#evict();
-    } else this.#views.delete(pod.class);
-    this.#views.set(pod.class, view);
+    const view = this.#views[pod.class.index] ?? this.#addView(pod);
     if (view !== null && !nominator.isEmpty && view.hasTopologyFilters && nominator.hasRivals(pod)) return null;
     return view;
   }
 
-  #evict(): void {
-    const most = Math.max(8, Math.floor(MAX_VIEWED_NODES / this.#handle.nodes.length));
-    if (this.#views.size < most) return;
-    for (const [podClass, view] of this.#views) {
-      if (view === null) continue;
-      this.#views.delete(podClass);
-      return;
-    }
+  /** Makes the view of a class; the oldest one makes room for it. */
+  #addView(pod: Pod): ClassView | null {
+    const {index} = pod.class;
+    if (this.#views[index] === null) return null;
+    const view = this.#createView(pod);
+    this.#views[index] = view;
+    if (view === null) return null;
+    this.#viewed.push(index);
+    if (this.#viewed.length > this.#mostViews) this.#views[this.#viewed.shift()!] = undefined;
+    return view;
   }
 
   #createView(pod: Pod): ClassView | null {
