@@ -59,6 +59,11 @@ export interface Pod {
   readonly terminating: boolean;
   /** Was evicted by the scheduler for another pod (DisruptionTarget: PreemptionByScheduler), and is on its way out. */
   readonly preempted: boolean;
+  /**
+   * Names of the claims made for the pod from templates, by the name in spec.resourceClaims; null where none was needed
+   * (`status.resourceClaimStatuses`). Absent for pods whose claims are still to be made.
+   */
+  readonly claimNames?: Readonly<Record<string, string | null>>;
   /** The ordinal of a StatefulSet's pod or the completion index of an Indexed Job's, where the class does not hold it. */
   readonly ordinal?: number;
 }

@@ -7,6 +7,7 @@
  */
 import type {Node} from '../../model/node.ts';
 import type {Pod} from '../../model/pod.ts';
+import type {DraManager} from '../dynamicResources/draManager.ts';
 import type {Nominator} from '../queue/nominator.ts';
 import type {KubernetesVersion} from '../simulation.ts';
 import type {ClusterObjects} from '../state/clusterObjects.ts';
@@ -23,6 +24,7 @@ export interface Handle {
   readonly objects: ClusterObjects;
   readonly topology: Topology;
   readonly volumes: VolumeState;
+  readonly dynamicResources: DraManager;
   readonly nominator: Nominator;
   readonly kubernetesVersion: KubernetesVersion;
   /** A whole number below `count`, drawn with the seed of the run. */

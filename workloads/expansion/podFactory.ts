@@ -89,6 +89,7 @@ export class PodFactory {
       startTime: Number.isNaN(startTime) ? null : startTime,
       terminating: metadata.deletionTimestamp !== undefined,
       preempted: isPreempted(pod),
+      ...claimNames(pod),
     });
   }
 
@@ -305,6 +306,18 @@ export class PodFactory {
 function duringResize(podClass: PodClass, resize: PodResize): PodClass {
   const counted = withResize(podClass.spec, resize);
   return {...podClass, requests: effectiveRequests(counted), nonZeroRequests: nonZeroRequests(counted)};
+}
+
+/** The claims that exist for a pod. */
+function claimNames({status}: PodObject): Pick<Pod, 'claimNames'> {
+  const statuses = (status?.resourceClaimStatuses ?? []) as readonly {
+    readonly name: string;
+    readonly resourceClaimName?: string;
+  }[];
+  if (statuses.length === 0) return {};
+  return {
+    claimNames: Object.fromEntries(statuses.map(({name, resourceClaimName = null}) => [name, resourceClaimName])),
+  };
 }
 
 /** Whether the scheduler asked for the pod's end (DisruptionTarget, PreemptionByScheduler). */
