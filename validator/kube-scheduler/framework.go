@@ -9,6 +9,7 @@ import (
 // The types of the scheduling framework, which moved between packages from version to version.
 type (
 	cycleState         = fwk.CycleState
+	lessFunc           = fwk.LessFunc
 	nodeInfo           = fwk.NodeInfo
 	nodePluginScores   = fwk.NodePluginScores
 	nodeToStatusReader = fwk.NodeToStatusReader
@@ -28,4 +29,7 @@ const (
 	modeOverride      = fwk.ModeOverride
 )
 
-var newStatus = fwk.NewStatus
+var (
+	asStatus  = fwk.AsStatus
+	newStatus = fwk.NewStatus
+)

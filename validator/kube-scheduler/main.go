@@ -31,6 +31,7 @@ var subcommands = map[string]subcommand{
 	"configuration": {configurationUsage, runConfiguration},
 	"check":         {checkUsage, runCheck},
 	"decide":        {decideUsage, runDecide},
+	"queue":         {queueUsage, runQueue},
 }
 
 func usage(to io.Writer) {

@@ -29,3 +29,6 @@ func onPreempt(plugin *defaultpreemption.DefaultPreemption, do func(victim *v1.P
 		return nil
 	}
 }
+
+// gateOf is the PreEnqueue plugin that keeps the pod out of the queue, "" if none does.
+func gateOf(info *framework.QueuedPodInfo) string { return info.GatingPlugin }

@@ -21,6 +21,8 @@ type storageController struct {
 	// expected is the number of volume updates still to come; done is called when there are none.
 	expected int
 	done     context.CancelFunc
+	// podPatched is told of changes of a pod's status, if anybody wants to know.
+	podPatched func(clienttesting.PatchAction)
 }
 
 func newStorageController(c *cluster) *storageController {
@@ -39,7 +41,9 @@ func (s *storageController) answer(action clienttesting.Action) (bool, runtime.O
 	case "resourceclaims create", "resourceclaims update":
 		return s.stored(action)
 	case "pods patch":
-		// The status of a pod changes with its binding; what plugins would note there beforehand is not needed.
+		if s.podPatched != nil {
+			s.podPatched(action.(clienttesting.PatchAction))
+		}
 		return true, &corev1.Pod{}, nil
 	}
 	return true, nil, fmt.Errorf("no answer to %s of %s", action.GetVerb(), action.GetResource().Resource)
