@@ -85,7 +85,7 @@ export function familyOf(name: string): string {
 /** Whether lines were written in the short form, which leaves scores and the names of rejected nodes out. */
 export function areCompact(lines: readonly DecisionLine[]): boolean {
   return lines.some(
-    ({feasible, infeasible = [], scores}) =>
-      infeasible.some(({count}) => count !== undefined) || (feasible > 1 && scores === undefined),
+    ({infeasible = [], maxTotal, scores}) =>
+      infeasible.some(({count}) => count !== undefined) || (maxTotal !== undefined && scores === undefined),
   );
 }

@@ -11,9 +11,11 @@ import {
   type Scheduler,
   takeIn,
 } from '../../simulator/scheduler.ts';
-import type {KubernetesVersion} from '../../simulator/simulation.ts';
+import type {SimulationOptions} from '../../simulator/simulation.ts';
 import type {DecisionLine, PreemptionLine, RejectedNodes} from './format.ts';
 import type {Scenario} from './ingest.ts';
+
+export type ReplayOptions = Required<Pick<SimulationOptions, 'kubernetesVersion' | 'evaluator'>>;
 
 /** Nothing is drawn: all nodes are scored, and the first of the best is taken. */
 const OPTIONS = {percentageOfNodesToScore: 100, seed: 1, ties: 'first'} as const;
@@ -25,9 +27,9 @@ const OPTIONS = {percentageOfNodesToScore: 100, seed: 1, ties: 'first'} as const
 export function replay(
   scenario: Scenario,
   expected: readonly DecisionLine[],
-  kubernetesVersion: KubernetesVersion,
+  options: ReplayOptions,
 ): readonly DecisionLine[] {
-  return new Replay(scenario, kubernetesVersion).run(expected);
+  return new Replay(scenario, options).run(expected);
 }
 
 class Replay {
@@ -38,10 +40,10 @@ class Replay {
   readonly #gated: ReadonlyMap<Pod, string>;
   readonly #ignored: ReadonlySet<Pod>;
 
-  constructor({model, configuration, running, pending}: Scenario, kubernetesVersion: KubernetesVersion) {
+  constructor({model, configuration, running, pending}: Scenario, options: ReplayOptions) {
     this.#pending = pending;
     this.#names = model.nodes.map(({name}) => name);
-    this.#scheduler = createScheduler(model, {...OPTIONS, kubernetesVersion}, configuration);
+    this.#scheduler = createScheduler(model, {...OPTIONS, ...options}, configuration);
     this.#byKey = new Map(model.pods.map((pod) => [podKey(pod), pod]));
     // Pending pods that name a node are there only when their turn comes.
     const {gated, ignored} = takeIn(this.#scheduler, [
@@ -120,17 +122,16 @@ class Replay {
     return {
       result: node < 0 ? 'unschedulable' : 'scheduled',
       feasible,
-      ...this.#rejections(own),
-      ...(scores === null ? {} : this.#scores(scores)),
-      ...(score === null ? {} : {maxTotal: score}),
+      ...this.#rejections(pod, own),
+      ...(scores === null || score === null || scores.plugins.length === 0 ? {} : this.#scores(scores, score)),
       ...chosen,
       ...(own.message === null ? {} : {message: own.message}),
       ...(own.postFilter === null ? {} : this.#preemption(own)),
     };
   }
 
-  #rejections({outcome}: Attempt): Pick<DecisionLine, 'preFilter' | 'infeasible' | 'absent'> {
-    const {diagnosis, node, scores} = outcome;
+  #rejections(pod: Pod, {outcome}: Attempt): Pick<DecisionLine, 'preFilter' | 'infeasible' | 'absent'> {
+    const {diagnosis} = outcome;
     if (diagnosis === null) return {};
     const {preFilter, absent, statuses} = diagnosis;
     if (preFilter !== null) {
@@ -140,14 +141,20 @@ class Replay {
     const infeasible = this.#groups(statuses);
     const rejections = infeasible.length === 0 ? {} : {infeasible};
     if (absent === null) return rejections;
-    const feasible = new Set(scores?.nodes ?? [node]);
-    const visited = this.#names.filter((_name, index) => statuses[index] !== null || feasible.has(index));
+    const nodes = this.#narrowed(pod);
     const {plugin, code, reasons} = absent;
     return {
-      preFilter: {code: 'Success', nodes: visited},
+      preFilter: {code: 'Success', ...(nodes.length === 0 ? {} : {nodes})},
       ...rejections,
-      absent: {plugin, code, reasons, count: this.#names.length - visited.length},
+      absent: {plugin, code, reasons, count: this.#names.length - nodes.length},
     };
+  }
+
+  /** The nodes that PreFilter leaves. */
+  #narrowed(pod: Pod): readonly string[] {
+    const outcome = this.#scheduler.frameworks.get(pod.class.schedulerName)?.runPreFilter(pod);
+    const nodes = outcome?.kind === 'Success' ? outcome.nodes : null;
+    return (nodes ?? []).map((node) => this.#names[node]!);
   }
 
   /** Nodes with the same verdict, in the order of their first node. */
@@ -164,13 +171,17 @@ class Replay {
     return [...groups.values()];
   }
 
-  #scores({nodes, plugins, totals}: ScoreSheet): Required<Pick<DecisionLine, 'scorePlugins' | 'scores'>> {
+  #scores(
+    {nodes, plugins, totals}: ScoreSheet,
+    maxTotal: number,
+  ): Required<Pick<DecisionLine, 'scorePlugins' | 'scores' | 'maxTotal'>> {
     const weighted = plugins.map(({weight, normalized}) => normalized.map((score) => score * weight));
     return {
       scorePlugins: plugins.map(({plugin}) => plugin),
       scores: Object.fromEntries(
         Array.from(nodes, (node, i) => [this.#names[node]!, [totals[i]!, ...weighted.map((own) => own[i]!)]]),
       ),
+      maxTotal,
     };
   }
 

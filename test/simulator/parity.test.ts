@@ -12,7 +12,7 @@ const FOLDER = fileURLToPath(new URL('../golden/scheduler/parity', import.meta.u
 describe('decisions agree with those of the real plugins', () => {
   test.each(scenarioNames(FOLDER))('%s', (name) => {
     const {document, expected} = readScenario(FOLDER, name);
-    const got = replay(ingest(document, VERSION), expected, VERSION);
+    const got = replay(ingest(document, VERSION), expected, {kubernetesVersion: VERSION, evaluator: 'reference'});
     expect(expected.length).toBe(document.pending.length);
     expect(compareLines(name, expected, got).map(differenceText)).toEqual([]);
   });

@@ -1,0 +1,38 @@
+import type {KubernetesObject} from '../../model/kubernetes.ts';
+import type {ScenarioDocument} from './format.ts';
+import {generateConfiguration} from './generate/configuration.ts';
+import {generateControllers, generateNamespaces, generateServices} from './generate/controllers.ts';
+import {Devices} from './generate/devices.ts';
+import {chooseFamily, knobsOf} from './generate/knobs.ts';
+import {generateNodes} from './generate/nodes.ts';
+import {generatePending, generateRunning, objectsBehind, type Surroundings} from './generate/pods.ts';
+import {generateBudgets, generatePriorityClasses} from './generate/priorities.ts';
+import {Random} from './generate/random.ts';
+import {Storage} from './generate/volumes.ts';
+
+/** A scenario that depends on its seed alone. All of its pods are such as the API server takes. */
+export function generate(seed: number): ScenarioDocument {
+  const random = new Random(seed);
+  const family = chooseFamily(random);
+  const knobs = knobsOf(family, random);
+  const nodes = generateNodes(random, knobs);
+  const objects: KubernetesObject[] = [...generateNamespaces(random), ...generatePriorityClasses(random, knobs)];
+  const controllers = generateControllers(random, knobs, objects);
+  const hasConfiguration = random.chance(knobs.configuration);
+  const config = hasConfiguration ? {config: generateConfiguration(random, family, nodes)} : {};
+  const world: Surroundings = {
+    random,
+    knobs,
+    nodes,
+    controllers,
+    storage: knobs.volumes > 0 ? new Storage(random, nodes) : null,
+    devices: knobs.devices > 0 ? new Devices(random, nodes) : null,
+    hasConfiguration: hasConfiguration && family !== 'onlyfit',
+  };
+  const pods = generateRunning(world);
+  const pending = generatePending(world);
+  const namesIn = (namespace: string): readonly string[] =>
+    pods.filter(({metadata}) => metadata.namespace === namespace).map(({metadata}) => metadata.name ?? '');
+  objects.push(...generateServices(random, knobs), ...generateBudgets(random, knobs, namesIn), ...objectsBehind(world));
+  return {name: `${family}-${seed}`, nodes: nodes.map(({object}) => object), pods, pending, objects, ...config};
+}
