@@ -1,6 +1,7 @@
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {nonZeroRequests, podRequests} from '../../model/podRequests.ts';
 import {CPU, isExtendedResource, MEMORY, toResources} from '../../model/resources.ts';
+import type {DraManager} from '../dynamicResources/draManager.ts';
 import {perClass} from '../framework/perClass.ts';
 import {
   type FilterPlugin,
@@ -47,6 +48,8 @@ interface FilterState {
   /** Resource indices in the order of reporting, and the amounts wanted of each, above zero. */
   readonly resources: Int32Array;
   readonly amounts: Float64Array;
+  /** 1 for those that DynamicResources looks after where a node has none: they are devices of a class there. */
+  readonly canBeDevices: Uint8Array;
   /** The statuses given so far, by which of the resources fell short. */
   readonly statuses: Map<number, Status>;
 }
@@ -68,14 +71,16 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
   /** From 1.34 on a request that exceeds even the empty node is beyond preemption's help. */
   readonly #knowsHopeless: boolean;
   readonly #resourceScore: ResourceScore;
+  readonly #dynamicResources: DraManager;
   readonly #filterState = perClass((podClass) => this.#toFilterState(podClass));
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
 
-  constructor(args: NodeResourcesFitArgs, {state, kubernetesVersion}: Handle) {
+  constructor(args: NodeResourcesFitArgs, {state, kubernetesVersion, dynamicResources}: Handle) {
     this.#state = state;
     this.#args = args;
     this.#knowsHopeless = isAtLeast(kubernetesVersion, '1.34');
     this.#resourceScore = toResourceScore(args.scoringStrategy);
+    this.#dynamicResources = dynamicResources;
   }
 
   preFilter(pod: Pod): PreFilterResult<FilterState> {
@@ -91,6 +96,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     for (let i = 0, bit = 2; i < wanted.resources.length; i++, bit *= 2) {
       const cell = row + wanted.resources[i]!;
       if (wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
+        if (wanted.canBeDevices[i] === 1 && allocatable[cell] === 0) continue;
         misses += bit;
         if (this.#knowsHopeless && wanted.amounts[i]! > allocatable[cell]!) hopeless = true;
       }
@@ -131,6 +137,10 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     return {
       resources: Int32Array.from(checked, (i) => resources[i]!),
       amounts: Float64Array.from(checked, (i) => amounts[i]!),
+      canBeDevices: Uint8Array.from(checked, (i) => {
+        const name = this.#state.resources.names[resources[i]!]!;
+        return this.#dynamicResources.classOfResource(name) === undefined ? 0 : 1;
+      }),
       statuses: new Map(),
     };
   }
@@ -151,7 +161,8 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     const reasons = podCount[node]! + 1 > allowedPods[node]! ? ['Too many pods'] : [];
     for (const [i, resource] of wanted.resources.entries()) {
       const cell = node * table.size + resource;
-      if (wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
+      const areDevices = wanted.canBeDevices[i] === 1 && allocatable[cell] === 0;
+      if (!areDevices && wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
         reasons.push(`Insufficient ${table.names[resource]!}`);
       }
     }
