@@ -37,6 +37,8 @@ type line struct {
 
 	// victims are the pods of the preemption that the scenario goes on with.
 	victims []*corev1.Pod
+	// sampling is which nodes were looked at, where the profile is not exhaustive.
+	sampling samplingLine
 }
 
 type preFilterLine struct {
@@ -89,7 +91,11 @@ func (c *cluster) attempt(profile *observedProfile, pod *corev1.Pod, compact boo
 		return nil, err
 	}
 	state := framework.NewCycleState()
+	start := nextStartNodeIndex(c.scheduler)
 	result, err := schedulePod(c.ctx, c.scheduler, profile, state, pod)
+	if !profile.exhaustive {
+		profile.describeSampling(described, start, result.FeasibleNodes)
+	}
 	if err == nil || err != scheduler.ErrNoNodesAvailable {
 		profile.describe(described, pod, compact)
 	}
@@ -139,6 +145,30 @@ func (c *cluster) postFilter(profile *observedProfile, state cycleState, pod *co
 		return nil, err
 	}
 	return &nominatingInfo{NominatingMode: modeOverride, NominatedNodeName: described.Preemption.Nominated}, nil
+}
+
+func (o *observedProfile) describeSampling(described *line, start, feasible int) {
+	// The node that shows that there are enough is looked at and not counted.
+	o.feasible = o.feasible[:feasible]
+	narrowed := o.preFilterStatus.IsSuccess() && !o.preFilter.AllNodes()
+	if narrowed {
+		o.inInputOrder(o.feasible)
+	}
+	described.sampling = samplingLine{
+		Narrowed: narrowed, Start: start, Next: nextStartNodeIndex(o.cluster.scheduler),
+		Evaluated: o.evaluated(), Feasible: slices.Clone(o.feasible),
+	}
+}
+
+// evaluated is the number of nodes whose answer counts.
+func (o *observedProfile) evaluated() int {
+	evaluated := len(o.feasible)
+	for _, answer := range o.statuses {
+		if answer != nil {
+			evaluated++
+		}
+	}
+	return evaluated
 }
 
 // awaitPreemption returns when the goroutine that would delete victims has ended.

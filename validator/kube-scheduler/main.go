@@ -32,6 +32,7 @@ var subcommands = map[string]subcommand{
 	"check":         {checkUsage, runCheck},
 	"decide":        {decideUsage, runDecide},
 	"queue":         {queueUsage, runQueue},
+	"sample":        {sampleUsage, runSample},
 }
 
 func usage(to io.Writer) {
