@@ -27,12 +27,12 @@ export interface ActiveFilters {
 }
 
 export type PreFilterOutcome =
-  /** `absent` is the status of the nodes outside of `nodes`, where that is not null. */
+  /** `narrowing` names the plugins that `nodes` is from, where that is not null. */
   | {
       readonly kind: 'Success';
       readonly filters: ActiveFilters;
       readonly nodes: readonly number[] | null;
-      readonly absent: Status | null;
+      readonly narrowing: readonly string[];
     }
   | {readonly kind: 'Rejected'; readonly status: Status; readonly ran: ReadonlySet<string>};
 
@@ -115,11 +115,7 @@ export class Framework {
       nodes = nodes === null ? result.nodes : nodes.filter((node) => allowed.has(node));
     }
     if (rejected !== null) return {kind: 'Rejected', status: rejected, ran};
-    const absent =
-      nodes === null
-        ? null
-        : unresolvable(narrowing[0]!, `node(s) didn't satisfy plugin(s) [${narrowing.sort().join(' ')}]`);
-    return {kind: 'Success', filters: {plugins, states}, nodes, absent};
+    return {kind: 'Success', filters: {plugins, states}, nodes, narrowing};
   }
 
   /** The first objection to a node, in the order of the profile. */
@@ -152,6 +148,17 @@ export class Framework {
   release(pod: Pod): void {
     for (const plugin of this.#reservers) plugin.release(pod);
   }
+}
+
+/**
+ * The status of the nodes that PreFilter has ruled out, null when it has ruled out none. A plugin that turned down the
+ * node that the pod is nominated to is named along with those that narrowed the choice.
+ */
+export function absentStatus(narrowing: readonly string[], nominated: Status | null): Status | null {
+  const [first] = narrowing;
+  if (first === undefined) return null;
+  const plugins = new Set([...narrowing, ...(nominated === null ? [] : [nominated.plugin])]);
+  return unresolvable(first, `node(s) didn't satisfy plugin(s) [${[...plugins].sort().join(' ')}]`);
 }
 
 /** The same filters with states of their own, for pods to be thought on nodes or away. */

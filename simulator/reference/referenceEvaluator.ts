@@ -8,7 +8,7 @@ import {
   type ScoreSheet,
 } from '../framework/evaluator.ts';
 import type {Diagnosis} from '../framework/fitError.ts';
-import {type ActiveFilters, addToFilters, cloneFilters, type Framework} from '../framework/framework.ts';
+import {type ActiveFilters, absentStatus, addToFilters, cloneFilters, type Framework} from '../framework/framework.ts';
 import type {Handle} from '../framework/plugin.ts';
 import type {FailedAttempt} from '../framework/postFilter.ts';
 import type {Status} from '../framework/status.ts';
@@ -67,15 +67,17 @@ export class ReferenceEvaluator implements Evaluator {
     }
 
     const nominated = this.#handle.nominator.nodeOf(pod);
+    let nominatedStatus: Status | null = null;
     if (nominated >= 0) {
-      const status = runFiltersWithNominatedPods(this.#handle, framework, pre.filters, pod, nominated);
-      if (status === null) return chosen(nominated, 1, options);
-      this.#statuses[nominated] = status;
+      nominatedStatus = runFiltersWithNominatedPods(this.#handle, framework, pre.filters, pod, nominated);
+      if (nominatedStatus === null) return chosen(nominated, 1, options);
+      this.#statuses[nominated] = nominatedStatus;
     }
 
     const search = this.#findNodesThatPassFilters(framework, pre.filters, pod, pre.nodes);
     const isDiagnosed = search.feasible === 0 || options.explain === true;
-    const diagnosis = isDiagnosed ? {statuses: this.#statuses.slice(), absent: pre.absent, preFilter: null} : null;
+    const absent = absentStatus(pre.narrowing, nominatedStatus);
+    const diagnosis = isDiagnosed ? {statuses: this.#statuses.slice(), absent, preFilter: null} : null;
     if (search.feasible === 0 && diagnosis !== null) {
       return failure(diagnosis, this.#failedAttempt(framework, pod, diagnosis, pre.filters, null), search.evaluated);
     }

@@ -111,7 +111,10 @@ export class ClusterState {
     const hostPorts = this.#hostPorts[node]?.clone();
     for (const pod of pods) this.#put(pod, node);
     const result = run();
-    for (const pod of pods.toReversed()) this.#take(pod);
+    for (const pod of pods.toReversed()) {
+      this.#take(pod);
+      this.pods.forget(pod);
+    }
     this.#hostPorts[node] = hostPorts;
     return result;
   }
