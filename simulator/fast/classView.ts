@@ -5,11 +5,13 @@ import type {AffinityRelation} from '../plugins/interPodAffinity/affinityRelatio
 import {normalizedAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
 import {normalizedSpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
 import type {AffinityCounts} from './affinityCounts.ts';
+import {type Base, basesOf} from './bases.ts';
 import {BucketQueue, type NodeTable} from './bucketQueue.ts';
 import type {PodIndex} from './podIndex.ts';
-import type {Base, Place, Signature} from './signature.ts';
+import type {Place, Signature} from './signature.ts';
 import type {SpreadCounts, SpreadImpact} from './spreadCounts.ts';
 import type {StaticNodes} from './staticNodes.ts';
+import type {TablePool} from './tablePool.ts';
 
 /** A plugin with what its PreFilter or PreScore says of every pod of the class. */
 export interface ActiveFilter {
@@ -98,6 +100,8 @@ export class ClassView {
   #cells: Cell[] = [];
   #live: Cell[] = [];
   #cellIndex = new Map<number, Cell>();
+  /** By base: the cell asked for last, which is often the next one, too. */
+  #lastCells: (Cell | undefined)[] = [];
   /** Numbers for pairs of a signature so far and its next value. */
   #folds: Map<number, number>[] = [];
   #isScanned = false;
@@ -105,22 +109,19 @@ export class ClassView {
   /** Changes of the cluster that are worked in. */
   #position = 0;
   readonly #dirty: number[] = [];
+  /** 1 for the nodes in `#dirty`; all 0 between decisions, so that views share it. */
   readonly #isDirty: Uint8Array;
+  readonly #tables: TablePool;
 
-  constructor(parts: ViewParts, handle: Handle, index: PodIndex, related: readonly PodClass[]) {
-    const nodeCount = handle.nodes.length;
+  constructor(parts: ViewParts, handle: Handle, index: PodIndex, related: readonly PodClass[], tables: TablePool) {
     this.#parts = parts;
     this.#handle = handle;
     this.#index = index;
-    this.#table = {
-      local: new Int32Array(nodeCount),
-      cellOf: new Int32Array(nodeCount),
-      next: new Int32Array(nodeCount),
-      isListed: new Uint8Array(nodeCount),
-    };
-    this.#isDirty = new Uint8Array(nodeCount);
+    this.#tables = tables;
+    this.#table = tables.take();
+    this.#isDirty = tables.marks;
     this.#maxLocal = parts.scores.reduce((sum, {weight}) => sum + weight * MAX_NODE_SCORE, parts.nodes.maxLocal);
-    const {bases, baseOf} = toBases(parts, nodeCount);
+    const {bases, baseOf} = basesOf(parts.nodes, parts.signature.wideTopologies);
     this.#bases = bases;
     this.#baseOf = baseOf;
     if (parts.spread !== null || parts.affinity !== null) this.#countExisting(related);
@@ -145,6 +146,11 @@ export class ClassView {
     if (feasible === 1) return {node: this.#onlyNode(), feasible, score: null};
     this.#scoreCells();
     return this.#isScanned ? this.#scan(feasible) : this.#chooseFromQueues(feasible);
+  }
+
+  /** Gives back what can be used again; the view is of no use from then on. */
+  release(): void {
+    this.#tables.give(this.#table);
   }
 
   /** All nodes with the highest total, ascending; after `choose`, which must have scored. */
@@ -246,21 +252,63 @@ export class ClassView {
     this.#cells = [];
     this.#live = [];
     this.#cellIndex = new Map();
+    this.#lastCells = [];
     this.#folds = [];
     this.#isScanned = false;
     this.#insertions = 0;
+    isListed.fill(1);
+    const marks = this.#isDirty;
+    this.#fillLocal(marks);
     for (let node = local.length - 1; node >= 0; node--) {
-      const score = this.#localOf(node);
-      local[node] = score;
-      isListed[node] = 1;
-      if (score < 0) {
+      if (marks[node] === 0) {
+        local[node] = -1;
         cellOf[node] = -1;
         continue;
       }
       const cell = this.#cellFor(node);
       cellOf[node] = cell.id;
-      cell.queue?.fill(node, score);
-      this.#grow(cell);
+      cell.queue?.fill(node, local[node]!);
+      cell.size++;
+    }
+    marks.fill(0);
+    for (const cell of this.#cells) {
+      cell.position = this.#live.length;
+      this.#live.push(cell);
+    }
+  }
+
+  /** `#localOf` for all nodes, plugin by plugin: leaves a mark on those where the pod can run. */
+  #fillLocal(marks: Uint8Array): void {
+    const {nodes, filters, scores, affinity, spread} = this.#parts;
+    const {local} = this.#table;
+    if (nodes.mask === null) marks.fill(1);
+    else marks.set(nodes.mask);
+    if (spread !== null && spread.hasHardKeys !== null) {
+      for (let node = 0; node < marks.length; node++) marks[node]! &= spread.hasHardKeys[node]!;
+    }
+    if (affinity?.hasFilters === true) {
+      for (let node = 0; node < marks.length; node++) {
+        if (marks[node] === 1 && (affinity.lacksKey(node) || affinity.blocksNode(node))) marks[node] = 0;
+      }
+    }
+    for (const {plugin, state} of filters) {
+      if (plugin.filterNodes !== undefined) plugin.filterNodes(state, marks);
+      else {
+        for (let node = 0; node < marks.length; node++) {
+          if (marks[node] === 1 && plugin.filter(state, node) !== null) marks[node] = 0;
+        }
+      }
+    }
+    for (const node of this.#handle.nominator.nodes()) if (this.#isCrowded(node)) marks[node] = 0;
+    if (nodes.local === null) local.fill(0);
+    else local.set(nodes.local);
+    for (const {plugin, state, weight} of scores) {
+      if (plugin.scoreNodes !== undefined) plugin.scoreNodes(state, marks, weight, local);
+      else {
+        for (let node = 0; node < marks.length; node++) {
+          if (marks[node] === 1) local[node]! += weight * plugin.score(state, node);
+        }
+      }
     }
   }
 
@@ -335,10 +383,18 @@ export class ClassView {
 
   #cellFor(node: number): Cell {
     const {slots} = this.#parts.signature;
-    let key = this.#baseOf[node]!;
+    const index = this.#baseOf[node]!;
+    const last = this.#lastCells[index];
+    if (last !== undefined && (slots.length === 0 || isCellOf(last, slots, node))) return last;
+    let key = index;
     for (let i = 0; i < slots.length; i++) key = this.#fold(i, key, slots[i]!(node));
-    const known = this.#cellIndex.get(key);
-    if (known !== undefined) return known;
+    const cell = this.#cellIndex.get(key) ?? this.#addCell(key, node);
+    this.#lastCells[index] = cell;
+    return cell;
+  }
+
+  #addCell(key: number, node: number): Cell {
+    const {slots} = this.#parts.signature;
     const base = this.#bases[this.#baseOf[node]!]!;
     const id = this.#cells.length;
     if (id === MAX_QUEUES) this.#startScanning();
@@ -483,28 +539,7 @@ export class ClassView {
   }
 }
 
-/** The parts of signatures that do not change. */
-function toBases({nodes, signature}: ViewParts, nodeCount: number): {bases: readonly Base[]; baseOf: Int32Array} {
-  const topologies = signature.wideTopologies;
-  if (topologies.length === 0) {
-    const bases = nodes.groups.map(({taints, preference}, index) => ({index, taints, preference, domains: []}));
-    return {bases, baseOf: nodes.groupOf};
-  }
-  const bases: Base[] = [];
-  const indices = new Map<number, number>();
-  const baseOf = new Int32Array(nodeCount);
-  for (let node = 0; node < nodeCount; node++) {
-    if (nodes.mask !== null && nodes.mask[node] === 0) continue;
-    let key = nodes.groupOf[node]!;
-    for (const {ofNode, count} of topologies) key = key * (count + 1) + ofNode[node]! + 1;
-    let index = indices.get(key);
-    if (index === undefined) {
-      index = bases.length;
-      const {taints, preference} = nodes.groups[nodes.groupOf[node]!]!;
-      bases.push({index, taints, preference, domains: topologies.map(({ofNode}) => ofNode[node]!)});
-      indices.set(key, index);
-    }
-    baseOf[node] = index;
-  }
-  return {bases, baseOf};
+function isCellOf({values}: Cell, slots: readonly ((node: number) => number)[], node: number): boolean {
+  for (let i = 0; i < slots.length; i++) if (slots[i]!(node) !== values[i]) return false;
+  return true;
 }

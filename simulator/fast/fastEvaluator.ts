@@ -14,9 +14,10 @@ import {RelatedClasses} from './relatedClasses.ts';
 import {Signature} from './signature.ts';
 import {SpreadCounts} from './spreadCounts.ts';
 import {type StaticNodes, toStaticNodes} from './staticNodes.ts';
+import {TablePool} from './tablePool.ts';
 
 /** Nodes in all views together, which bounds the memory they take (about 20 bytes a node). */
-const MAX_VIEWED_NODES = 2 ** 25;
+const MAX_VIEWED_NODES = 2 ** 23;
 
 /**
  * Finds the same nodes as the plain evaluator without looking at all of them: replicas of a class share a view of the
@@ -36,6 +37,7 @@ export class FastEvaluator implements Evaluator {
   /** Indices of the classes with a view, the one made first at the front. */
   readonly #viewed: number[] = [];
   readonly #mostViews: number;
+  readonly #tables: TablePool;
 
   constructor(
     handle: Handle,
@@ -49,6 +51,7 @@ export class FastEvaluator implements Evaluator {
     this.#plain = plain;
     this.#options = options;
     this.#index = new PodIndex(model);
+    this.#tables = new TablePool(handle.nodes.length);
     this.#mostViews = Math.max(8, Math.floor(MAX_VIEWED_NODES / Math.max(1, handle.nodes.length)));
   }
 
@@ -86,7 +89,11 @@ export class FastEvaluator implements Evaluator {
     this.#views[index] = view;
     if (view === null) return null;
     this.#viewed.push(index);
-    if (this.#viewed.length > this.#mostViews) this.#views[this.#viewed.shift()!] = undefined;
+    if (this.#viewed.length > this.#mostViews) {
+      const oldest = this.#viewed.shift()!;
+      this.#views[oldest]?.release();
+      this.#views[oldest] = undefined;
+    }
     return view;
   }
 
@@ -157,6 +164,7 @@ export class FastEvaluator implements Evaluator {
       this.#handle,
       this.#index,
       [...concerned],
+      this.#tables,
     );
   }
 

@@ -1,4 +1,5 @@
 import type {Domains} from '../state/topology.ts';
+import type {Base} from './bases.ts';
 
 /** Topologies of up to this many domains tell cells apart by the domain, others by what is counted in it. */
 const MAX_WIDE_DOMAINS = 64;
@@ -33,17 +34,6 @@ export class Signature {
   get slots(): readonly ((node: number) => number)[] {
     return this.#slots;
   }
-}
-
-/** The part of a cell's signature that a node keeps for good. */
-export interface Base {
-  readonly index: number;
-  /** PreferNoSchedule taints that the pod does not tolerate. */
-  readonly taints: number;
-  /** Sum of the weights of preferred node affinity. */
-  readonly preference: number;
-  /** By wide topology, -1 where the label is missing. */
-  readonly domains: readonly number[];
 }
 
 /** Nodes that are equally good for a pod but for their own score. */

@@ -33,6 +33,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   readonly #args: NodeResourcesBalancedAllocationArgs;
   readonly #scoresImprovement: boolean;
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
+  readonly #balances = new Map<string, {readonly balances: Uint8Array; readonly stamps: Int32Array}>();
   /** Room for the fractions of one node, so that scoring allocates nothing. */
   readonly #fractions: Float64Array;
 
@@ -53,6 +54,62 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
     if (!this.#scoresImprovement) return balanceWith;
     const gain = balanceWith - this.#balance(pod, node, 0);
     return MAX_NODE_SCORE / 2 + Math.trunc((MAX_NODE_SCORE / 2 + gain) / 2);
+  }
+
+  scoreNodes(pod: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
+    if (pod.resources.length === 2) {
+      this.#scorePairs(pod, marks, weight, sums);
+      return;
+    }
+    for (let node = 0; node < marks.length; node++) {
+      if (marks[node] === 1) sums[node]! += weight * this.score(pod, node);
+    }
+  }
+
+  /** `scoreNodes` for two resources, by far the most frequent number: the same arithmetic without loops inside. */
+  #scorePairs(pod: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
+    const {allocatable, requested, resources: table, changes} = this.#state;
+    const {balances, stamps} = this.#balancesOf(pod.resources);
+    const {size} = table;
+    const [first, second] = pod.resources as unknown as [number, number];
+    const [firstAmount, secondAmount] = pod.amounts as unknown as [number, number];
+    for (let node = 0; node < marks.length; node++) {
+      if (marks[node] === 0) continue;
+      const a = node * size + first;
+      const b = node * size + second;
+      const firstCapacity = allocatable[a]!;
+      const secondCapacity = allocatable[b]!;
+      if (firstCapacity === 0 || secondCapacity === 0) {
+        sums[node]! += weight * this.score(pod, node);
+        continue;
+      }
+      const balance = pairBalance(
+        fraction(requested[a]! + firstAmount, firstCapacity),
+        fraction(requested[b]! + secondAmount, secondCapacity),
+      );
+      if (!this.#scoresImprovement) {
+        sums[node]! += weight * balance;
+        continue;
+      }
+      const last = changes.lastOf(node);
+      if (stamps[node] !== last) {
+        balances[node] = pairBalance(fraction(requested[a]!, firstCapacity), fraction(requested[b]!, secondCapacity));
+        stamps[node] = last;
+      }
+      const gain = balance - balances[node]!;
+      sums[node]! += weight * (MAX_NODE_SCORE / 2 + (((MAX_NODE_SCORE / 2 + gain) / 2) | 0));
+    }
+  }
+
+  /** How balanced the nodes are without the pod, each with the moment it was worked out. */
+  #balancesOf(resources: Int32Array): {readonly balances: Uint8Array; readonly stamps: Int32Array} {
+    const key = resources.join();
+    const known = this.#balances.get(key);
+    if (known !== undefined) return known;
+    const {nodeCount} = this.#state;
+    const made = {balances: new Uint8Array(nodeCount), stamps: new Int32Array(nodeCount).fill(-1)};
+    this.#balances.set(key, made);
+    return made;
   }
 
   /** 100 when all fractions are equal, less the more they differ; `share` of the pod is counted. */
@@ -80,6 +137,16 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
       amounts: Float64Array.from(scored, ({amount}) => amount),
     };
   }
+}
+
+/** 100 when two fractions are equal, 50 when one is all and the other nothing. */
+function pairBalance(first: number, second: number): number {
+  return ((1 - Math.abs((first - second) / 2)) * MAX_NODE_SCORE) | 0;
+}
+
+/** The share of a capacity that is asked for, at most 1. */
+function fraction(requested: number, capacity: number): number {
+  return requested >= capacity ? 1 : requested / capacity;
 }
 
 /** Of the first `count` values; for two of them half their distance, which is the same but for rounding. */

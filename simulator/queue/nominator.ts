@@ -52,6 +52,11 @@ export class Nominator {
     return rivals.includes(pod) ? rivals.filter((other) => other !== pod) : rivals;
   }
 
+  /** The nodes that pods are nominated to. */
+  nodes(): Iterable<number> {
+    return this.#podsOn.keys();
+  }
+
   /** Whether a pod has to leave room for others on any node. */
   hasRivals(pod: Pod): boolean {
     for (const other of this.#nodeOf.keys()) {
