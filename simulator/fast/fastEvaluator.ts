@@ -59,8 +59,9 @@ export class FastEvaluator implements Evaluator {
     const view = options.explain === true ? null : this.#viewFor(pod);
     if (view === null) return this.#plain.evaluate(pod, options);
     const choice = view.choose();
-    if (choice.node < 0) return this.#plain.evaluate(pod, options);
-    return this.#toOutcome(view, choice);
+    const outcome = choice.node < 0 ? this.#plain.evaluate(pod, options) : this.#toOutcome(view, choice);
+    if (this.#views[pod.class.index] !== view) view.release();
+    return outcome;
   }
 
   #toOutcome(view: ClassView, {node: first, feasible, score}: Choice): Outcome {
@@ -81,11 +82,12 @@ export class FastEvaluator implements Evaluator {
     return view;
   }
 
-  /** Makes the view of a class; the oldest one makes room for it. */
+  /** Makes the view of a class, and keeps it if the class has more pods; the oldest one makes room for it. */
   #addView(pod: Pod): ClassView | null {
     const {index} = pod.class;
     if (this.#views[index] === null) return null;
     const view = this.#createView(pod);
+    if (view !== null && this.#index.podsOf(pod.class).length === 1) return view;
     this.#views[index] = view;
     if (view === null) return null;
     this.#viewed.push(index);

@@ -10,6 +10,7 @@ const NONE: readonly KubernetesObject[] = [];
 export class ClusterObjects {
   readonly #byKind: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly #byNamespace = new Map<string, ReadonlyMap<string, readonly KubernetesObject[]>>();
+  readonly #services = new Map<string, ReadonlyMap<string, readonly KubernetesObject[]>>();
   readonly #byName = new Map<string, ReadonlyMap<string, KubernetesObject>>();
 
   constructor(objects: readonly KubernetesObject[]) {
@@ -30,6 +31,18 @@ export class ClusterObjects {
     return known.get(namespace) ?? NONE;
   }
 
+  /** The Services of a namespace that could select pods with these labels: those with the first label they ask for. */
+  servicesFor(namespace: string, labels: Labels): readonly KubernetesObject[] {
+    let known = this.#services.get(namespace);
+    if (known === undefined) {
+      known = Map.groupBy(this.inNamespace('Service', namespace), firstLabel);
+      this.#services.set(namespace, known);
+    }
+    const found = [...(known.get('') ?? NONE)];
+    for (const key of Object.keys(labels)) found.push(...(known.get(`${key}=${labels[key]}`) ?? NONE));
+    return found;
+  }
+
   /** The object of a name; objects of the cluster have the namespace ''. */
   get(kind: string, namespace: string, name: string): KubernetesObject | undefined {
     let known = this.#byName.get(kind);
@@ -46,6 +59,13 @@ export class ClusterObjects {
   namespaceLabels(name: string): Labels {
     return {...this.get('Namespace', '', name)?.metadata.labels, [NAMESPACE_NAME_LABEL]: name};
   }
+}
+
+/** A label that all pods of a Service have, '' where it asks for none. */
+function firstLabel({spec}: KubernetesObject): string {
+  const {selector = {}} = (spec ?? {}) as {readonly selector?: Labels};
+  const [key] = Object.keys(selector);
+  return key === undefined ? '' : `${key}=${selector[key]}`;
 }
 
 function keyOf(namespace = '', name = ''): string {

@@ -99,6 +99,8 @@ function includedNodes(
 ): Uint8Array | null {
   const {nodeSelector = {}, affinity, tolerations = []} = spec;
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const isSelective = honoursAffinity && (required !== undefined || Object.keys(nodeSelector).length > 0);
+  if (!isSelective && !honoursTaints) return null;
   const included = Uint8Array.from(nodes, (node) => {
     if (honoursAffinity && !matchesLabels(nodeSelector, node.labels)) return 0;
     if (honoursAffinity && required !== undefined && !matchesNodeSelector(required, node)) return 0;

@@ -18,7 +18,7 @@ export const SYSTEM_DEFAULT_CONSTRAINTS: readonly TopologySpreadConstraint[] = [
 export function defaultSelectors(podClass: PodClass, objects: ClusterObjects): readonly LabelSelector[] {
   const {namespace, labels, owner} = podClass;
   const matchLabels: Record<string, string> = {};
-  for (const {spec} of objects.inNamespace('Service', namespace)) {
+  for (const {spec} of objects.servicesFor(namespace, labels)) {
     const {selector} = (spec ?? {}) as {readonly selector?: Labels};
     if (selector !== undefined && matchesLabels(selector, labels)) Object.assign(matchLabels, selector);
   }
