@@ -139,7 +139,7 @@ func (c *cluster) place(pod *corev1.Pod, index int, compact bool) (*line, error)
 		return nil, err
 	}
 	if len(described.victims) > 0 {
-		c.evict(described, after)
+		c.evict(described.victims, described.Preemption.Nominated, after)
 		described.Retry, _, err = c.placeOnce(profile, after, compact)
 		if err != nil {
 			return nil, err
@@ -199,11 +199,11 @@ func (c *cluster) gate(profile *observedProfile, pod *corev1.Pod) *line {
 }
 
 // evict deletes the victims, and takes the nomination from less important pods that were to run there.
-func (c *cluster) evict(described *line, preemptor *corev1.Pod) {
-	for _, victim := range described.victims {
+func (c *cluster) evict(victims []*corev1.Pod, node string, preemptor *corev1.Pod) {
+	for _, victim := range victims {
 		c.remove(victim)
 	}
-	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(described.Preemption.Nominated) {
+	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(node) {
 		if pod := info.GetPod(); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(preemptor) {
 			c.renominate(pod, noNode)
 		}

@@ -29,9 +29,11 @@ var errDifferences = errors.New("differences found")
 
 var subcommands = map[string]subcommand{
 	"configuration": {configurationUsage, runConfiguration},
+	"bench":         {benchUsage, runBench},
 	"check":         {checkUsage, runCheck},
 	"decide":        {decideUsage, runDecide},
 	"queue":         {queueUsage, runQueue},
+	"replay":        {replayUsage, runReplay},
 	"sample":        {sampleUsage, runSample},
 }
 

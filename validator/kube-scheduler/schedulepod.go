@@ -12,8 +12,12 @@ import (
 	"k8s.io/kubernetes/pkg/scheduler/framework/preemption"
 )
 
-// schedulePod runs the scheduler's own algorithm for one pod. The pod has no signature, so nothing is
-// remembered from the pod before it.
+// scheduleQueued runs the scheduler's own algorithm for a pod out of its queue.
+func scheduleQueued(ctx context.Context, sched *scheduler.Scheduler, profile framework.Framework, state cycleState, info *framework.QueuedPodInfo) (scheduler.ScheduleResult, error) {
+	return sched.SchedulePod(ctx, profile, state, info)
+}
+
+// schedulePod does the same for any pod. It has no signature, so nothing is remembered from the pod before it.
 func schedulePod(ctx context.Context, sched *scheduler.Scheduler, profile framework.Framework, state cycleState, pod *v1.Pod) (scheduler.ScheduleResult, error) {
 	info, err := framework.NewPodInfo(pod)
 	if err != nil {
