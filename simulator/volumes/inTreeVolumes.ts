@@ -215,10 +215,12 @@ function gceDisk(pdName: string, labels: Labels): Translation<string> {
       `failed to get region from zones: zone in unexpected format, expected: {locale}-{region}-{zone}, got: ${odd}`,
     );
   }
-  const regions = [...new Set(zones.map((zone) => zone.slice(0, zone.lastIndexOf('-'))))];
+  const regions = [...new Set(zones.map((zone) => zone.slice(0, zone.lastIndexOf('-'))))].sort();
   return regions.length === 1
     ? translated(`projects/UNSPECIFIED/regions/${regions[0]}/disks/${pdName}`)
-    : failed(`failed to get region from zones: multiple or no regions gotten from zones, got: ${regions.join(' ')}`);
+    : failed(
+        `failed to get region from zones: multiple or no regions gotten from zones, got: map[${regions.map((region) => `${region}:{}`).join(' ')}]`,
+      );
 }
 
 function translated<Value>(value: Value): Translation<Value> {

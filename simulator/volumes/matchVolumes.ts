@@ -5,8 +5,8 @@ import type {PersistentVolumeClaim} from './persistentVolumeClaim.ts';
 
 /** The existing volumes that a claim could have, whatever the node (volume.FindMatchingVolume). */
 export interface MatchingVolumes {
-  /** Kept for this claim: this one or none. */
-  readonly kept: PersistentVolume | null;
+  /** Kept for this claim: the first of them or none. */
+  readonly kept: readonly PersistentVolume[];
   /** Free for any claim; the smallest first, if they were given so. */
   readonly free: readonly PersistentVolume[];
 }
@@ -17,15 +17,16 @@ export function matchVolumes(
   volumes: Iterable<PersistentVolume>,
   hasAttributesClasses: boolean,
 ): MatchingVolumes {
+  const kept: PersistentVolume[] = [];
   const free: PersistentVolume[] = [];
   for (const volume of volumes) {
     const isKept = isVolumeOf(volume, claim);
     if (volume.claimRef !== null && !isKept) continue;
     if (volume.isTerminating || !suffices(volume, claim, hasAttributesClasses)) continue;
-    if (isKept) return {kept: volume, free: []};
-    if (volume.isAvailable && isWanted(volume, claim)) free.push(volume);
+    if (isKept) kept.push(volume);
+    else if (volume.isAvailable && isWanted(volume, claim)) free.push(volume);
   }
-  return {kept: null, free};
+  return {kept, free};
 }
 
 function suffices(

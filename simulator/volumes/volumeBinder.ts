@@ -155,10 +155,11 @@ export class VolumeBinder {
   }
 
   #bestVolume({kept, free}: MatchingVolumes, node: number, chosen: ReadonlySet<string>): PersistentVolume | undefined {
-    const isUsable = (volume: PersistentVolume): boolean =>
-      !chosen.has(volume.name) && this.#volumes.isReachable(volume.nodeAffinity, node);
-    if (kept !== null) return isUsable(kept) ? kept : undefined;
-    return free.find(isUsable);
+    const isReachable = (volume: PersistentVolume): boolean => this.#volumes.isReachable(volume.nodeAffinity, node);
+    // Once a claim that the pod uses twice has the volume kept for it, upstream takes any other for the second use.
+    const decisive = kept.find(({name}) => !chosen.has(name));
+    if (decisive !== undefined) return isReachable(decisive) ? decisive : undefined;
+    return free.find((volume) => !chosen.has(volume.name) && isReachable(volume));
   }
 
   #checkProvisions(provisions: readonly WaitingClaim[], node: number): WaitingVerdict {

@@ -26,8 +26,8 @@ function settle(objects: VolumeObjects, claim: PersistentVolumeClaim, hasAttribu
   const storageClass = objects.storageClass(claim.storageClassName);
   const waits = storageClass?.waitsForFirstConsumer === true;
   const {kept, free} = matchVolumes(claim, objects.volumesOfClass(claim.storageClassName), hasAttributesClasses);
-  const found = kept ?? (waits ? null : plainest(free));
-  if (found !== null) objects.bind(claim, found);
+  const found = kept[0] ?? (waits ? undefined : plainest(free));
+  if (found !== undefined) objects.bind(claim, found);
   else if (storageClass !== undefined && !waits && isProvisioning(storageClass)) {
     objects.provision(claim, storageClass, affinityToTopologies(storageClass));
   }
@@ -46,8 +46,8 @@ function canHave(claim: PersistentVolumeClaim, volume: PersistentVolume): boolea
 }
 
 /** The volume with the fewest access modes, and among these the smallest. */
-function plainest(volumes: readonly PersistentVolume[]): PersistentVolume | null {
-  return volumes.toSorted((a, b) => a.accessModes.length - b.accessModes.length)[0] ?? null;
+function plainest(volumes: readonly PersistentVolume[]): PersistentVolume | undefined {
+  return volumes.toSorted((a, b) => a.accessModes.length - b.accessModes.length)[0];
 }
 
 /** Where within the allowed topologies the volume comes to lie only its driver knows: it may be any of them. */
