@@ -1,7 +1,7 @@
 import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {ClusterModel} from '../model/clusterModel.ts';
-import type {Pod} from '../model/pod.ts';
+import type {Pod, PodClass} from '../model/pod.ts';
 import {DraManager} from './dynamicResources/draManager.ts';
 import {FastEvaluator} from './fast/fastEvaluator.ts';
 import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from './framework/evaluator.ts';
@@ -17,6 +17,7 @@ import {ReferenceEvaluator} from './reference/referenceEvaluator.ts';
 import type {SimulationOptions, WaitingPod} from './simulation.ts';
 import {ClusterObjects} from './state/clusterObjects.ts';
 import {ClusterState} from './state/clusterState.ts';
+import {PodIndex} from './state/podIndex.ts';
 import {Topology} from './state/topology.ts';
 import {VolumeState} from './volumes/volumeState.ts';
 
@@ -28,6 +29,8 @@ export interface Scheduler {
   readonly frameworks: ReadonlyMap<string, Framework>;
   /** Node index by name. */
   readonly nodeOf: ReadonlyMap<string, number>;
+  /** Failures that hold for all pods of a class while the log of changes is no longer than it was. */
+  readonly failures: Map<PodClass, {readonly position: number; readonly attempt: Attempt}>;
 }
 
 /** What plugins are made with, in front of nodes that have no pods yet. */
@@ -43,12 +46,22 @@ export function createHandle(
     state,
     objects,
     topology: new Topology(model.nodes),
+    podIndex: new PodIndex(model),
     volumes: new VolumeState(objects, model.nodes, state, kubernetesVersion),
     dynamicResources: new DraManager(model.nodes, objects, kubernetesVersion),
     nominator: new Nominator((node) => state.changes.touch(node)),
     kubernetesVersion,
     draw: (count) => uniformInt(generator, 0, count - 1),
+    drawFor: (pod, count) => (mix(mix(seed, pod.index), state.changes.length) >>> 0) % count,
   };
+}
+
+/** Two whole numbers to one that looks drawn (the finalizer of MurmurHash3). */
+function mix(a: number, b: number): number {
+  let h = Math.imul(a, 0x9e3779b1) ^ b;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
 }
 
 /** A scheduler in front of nodes that have no pods yet. */
@@ -65,10 +78,11 @@ export function createScheduler(
   return {
     state: handle.state,
     evaluator:
-      options.evaluator === 'reference' ? reference : new FastEvaluator(handle, frameworks, reference, model, options),
+      options.evaluator === 'reference' ? reference : new FastEvaluator(handle, frameworks, reference, options),
     nominator: handle.nominator,
     frameworks,
     nodeOf: new Map(model.nodes.map(({name}, index) => [name, index])),
+    failures: new Map(),
   };
 }
 
@@ -140,7 +154,11 @@ export function attempt(scheduler: Scheduler, pod: Pod, options: EvaluateOptions
 }
 
 function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): Attempt {
-  const {evaluator, nominator} = scheduler;
+  const {evaluator, nominator, failures, state} = scheduler;
+  const before = failures.get(pod.class);
+  if (before?.position === state.changes.length && options.explain !== true && nominator.nodeOf(pod) < 0) {
+    return before.attempt;
+  }
   const outcome = evaluator.evaluate(pod, options);
   const {node, failure} = outcome;
   if (node >= 0) return {outcome, message: null, nominatedNode: -1, postFilter: null, preemption: null};
@@ -157,7 +175,15 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): 
   }
   if (!result.keepsNomination) nominator.remove(pod);
   const message = fitErrorMessage(failure.diagnosis, result.reasons);
-  return {outcome, message, nominatedNode: nominator.nodeOf(pod), postFilter: result.kind, preemption: null};
+  const failed: Attempt = {
+    outcome,
+    message,
+    nominatedNode: nominator.nodeOf(pod),
+    postFilter: result.kind,
+    preemption: null,
+  };
+  if (failure.holdsForClass) failures.set(pod.class, {position: state.changes.length, attempt: failed});
+  return failed;
 }
 
 const NO_POST_FILTER = {nominatedNode: -1, postFilter: null, preemption: null} as const;

@@ -7,7 +7,7 @@ import {normalizedSpread} from '../plugins/podTopologySpread/podTopologySpread.t
 import type {AffinityCounts} from './affinityCounts.ts';
 import {type Base, basesOf} from './bases.ts';
 import {BucketQueue, type NodeTable} from './bucketQueue.ts';
-import type {PodIndex} from './podIndex.ts';
+import type {LocalFailure} from './localFailure.ts';
 import type {Place, Signature} from './signature.ts';
 import type {SpreadCounts, SpreadImpact} from './spreadCounts.ts';
 import type {StaticNodes} from './staticNodes.ts';
@@ -28,6 +28,8 @@ export interface ActiveScore {
 /** Everything that decides where pods of one class go. */
 export interface ViewParts {
   readonly podClass: PodClass;
+  /** Tells why no node will do, where domains do not matter. */
+  readonly failure: LocalFailure;
   readonly nodes: StaticNodes;
   /** Filters and scores that look at the pods on the node. */
   readonly filters: readonly ActiveFilter[];
@@ -90,7 +92,6 @@ const NOTHING: Choice = {node: -1, feasible: 0, score: null};
 export class ClassView {
   readonly #parts: ViewParts;
   readonly #handle: Handle;
-  readonly #index: PodIndex;
   readonly #table: NodeTable;
   /** Base by node. */
   readonly #baseOf: Int32Array;
@@ -113,10 +114,9 @@ export class ClassView {
   readonly #isDirty: Uint8Array;
   readonly #tables: TablePool;
 
-  constructor(parts: ViewParts, handle: Handle, index: PodIndex, related: readonly PodClass[], tables: TablePool) {
+  constructor(parts: ViewParts, handle: Handle, related: readonly PodClass[], tables: TablePool) {
     this.#parts = parts;
     this.#handle = handle;
-    this.#index = index;
     this.#tables = tables;
     this.#table = tables.take();
     this.#isDirty = tables.marks;
@@ -132,6 +132,10 @@ export class ClassView {
   /** Whether verdicts depend on pods of other nodes. */
   get hasTopologyFilters(): boolean {
     return this.#parts.spread?.hasHard === true || this.#parts.affinity?.hasFilters === true;
+  }
+
+  get failure(): LocalFailure {
+    return this.#parts.failure;
   }
 
   /** The node for the next pod of the class, as things are now. */
@@ -237,7 +241,7 @@ export class ClassView {
   #countExisting(related: readonly PodClass[]): void {
     const {pods} = this.#handle.state;
     for (const existing of related) {
-      for (const index of this.#index.podsOf(existing)) {
+      for (const index of this.#handle.podIndex.podsOf(existing)) {
         const node = pods.nodeOfPod[index]!;
         if (node >= 0) this.#count(pods.at(index), node, 1);
       }

@@ -1,6 +1,5 @@
-import type {ClusterModel} from '../../model/clusterModel.ts';
 import type {Pod} from '../../model/pod.ts';
-import type {EvaluateOptions, Evaluator, Outcome} from '../framework/evaluator.ts';
+import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from '../framework/evaluator.ts';
 import type {Framework} from '../framework/framework.ts';
 import type {FilterPlugin, Handle, ScorePlugin} from '../framework/plugin.ts';
 import {InterPodAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
@@ -9,8 +8,7 @@ import type {ReferenceEvaluator} from '../reference/referenceEvaluator.ts';
 import type {SimulationOptions} from '../simulation.ts';
 import {AffinityCounts} from './affinityCounts.ts';
 import {type ActiveFilter, type ActiveScore, type Choice, ClassView} from './classView.ts';
-import {PodIndex} from './podIndex.ts';
-import {RelatedClasses} from './relatedClasses.ts';
+import {LocalFailure} from './localFailure.ts';
 import {Signature} from './signature.ts';
 import {SpreadCounts} from './spreadCounts.ts';
 import {type StaticNodes, toStaticNodes} from './staticNodes.ts';
@@ -29,8 +27,6 @@ export class FastEvaluator implements Evaluator {
   readonly #frameworks: ReadonlyMap<string, Framework>;
   readonly #plain: ReferenceEvaluator;
   readonly #options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>;
-  readonly #index: PodIndex;
-  readonly #related = new Map<InterPodAffinity, RelatedClasses>();
   readonly #staticNodes = new Map<string, StaticNodes>();
   /** By class index; null for classes that views do not cover. */
   readonly #views: (ClassView | null | undefined)[] = [];
@@ -43,14 +39,12 @@ export class FastEvaluator implements Evaluator {
     handle: Handle,
     frameworks: ReadonlyMap<string, Framework>,
     plain: ReferenceEvaluator,
-    model: ClusterModel,
     options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>,
   ) {
     this.#handle = handle;
     this.#frameworks = frameworks;
     this.#plain = plain;
     this.#options = options;
-    this.#index = new PodIndex(model);
     this.#tables = new TablePool(handle.nodes.length);
     this.#mostViews = Math.max(8, Math.floor(MAX_VIEWED_NODES / Math.max(1, handle.nodes.length)));
   }
@@ -59,9 +53,18 @@ export class FastEvaluator implements Evaluator {
     const view = options.explain === true ? null : this.#viewFor(pod);
     if (view === null) return this.#plain.evaluate(pod, options);
     const choice = view.choose();
-    const outcome = choice.node < 0 ? this.#plain.evaluate(pod, options) : this.#toOutcome(view, choice);
+    const outcome = choice.node < 0 ? this.#fail(view, pod, options) : this.#toOutcome(view, choice);
     if (this.#views[pod.class.index] !== view) view.release();
     return outcome;
+  }
+
+  #fail(view: ClassView, pod: Pod, options: EvaluateOptions): Outcome {
+    if (view.hasTopologyFilters) {
+      const outcome = this.#plain.evaluate(pod, options);
+      return outcome.failure === null ? outcome : {...outcome, failure: {...outcome.failure, holdsForClass: true}};
+    }
+    const failure = view.failure.attempt(pod);
+    return {...NO_NODE, evaluated: this.#handle.nodes.length, diagnosis: failure.diagnosis, failure};
   }
 
   #toOutcome(view: ClassView, {node: first, feasible, score}: Choice): Outcome {
@@ -74,7 +77,7 @@ export class FastEvaluator implements Evaluator {
 
   /** null where the plain evaluator has to do. */
   #viewFor(pod: Pod): ClassView | null {
-    if (pod.daemonSetNode !== null || pod.nodeName !== null || this.#handle.nodes.length === 0) return null;
+    if (pod.daemonSetNode !== null || this.#handle.nodes.length === 0) return null;
     const {nominator} = this.#handle;
     if (!nominator.isEmpty && nominator.nodeOf(pod) >= 0) return null;
     const view = this.#views[pod.class.index] ?? this.#addView(pod);
@@ -87,7 +90,7 @@ export class FastEvaluator implements Evaluator {
     const {index} = pod.class;
     if (this.#views[index] === null) return null;
     const view = this.#createView(pod);
-    if (view !== null && this.#index.podsOf(pod.class).length === 1) return view;
+    if (view !== null && this.#handle.podIndex.podsOf(pod.class).length === 1) return view;
     this.#views[index] = view;
     if (view === null) return null;
     this.#viewed.push(index);
@@ -125,7 +128,7 @@ export class FastEvaluator implements Evaluator {
         ? null
         : new SpreadCounts(podClass, hard, soft, spreadPlugin.requiresAllKeys(podClass), nodeCount, signature);
 
-    const related = affinityPlugin === undefined ? [] : this.#relatedBy(affinityPlugin).of(podClass);
+    const related = affinityPlugin === undefined ? [] : affinityPlugin.relatedTo(podClass);
     const counted =
       affinityPlugin === undefined
         ? null
@@ -145,11 +148,15 @@ export class FastEvaluator implements Evaluator {
       framework.scorePlugins.find(({plugin}) => plugin.name === name)?.weight ?? 0;
     const concerned = new Set(affinity === null ? [] : related);
     for (const {selectors} of spread?.constraints ?? []) {
-      for (const other of this.#index.candidates(selectors)) concerned.add(other);
+      for (const other of this.#handle.podIndex.candidates(selectors)) concerned.add(other);
     }
     return new ClassView(
       {
         podClass,
+        failure: new LocalFailure(this.#handle, framework, {
+          plugins: filters.map(({plugin}) => plugin),
+          states: filters.map(({state}) => state),
+        }),
         nodes: this.#staticNodesFor(pod, filters, scores),
         filters: filters.filter(({plugin}) => plugin.filterScope === 'node'),
         scores: scores.filter(({plugin}) => plugin.scoreScope === 'node'),
@@ -164,7 +171,6 @@ export class FastEvaluator implements Evaluator {
         },
       },
       this.#handle,
-      this.#index,
       [...concerned],
       this.#tables,
     );
@@ -231,12 +237,6 @@ export class FastEvaluator implements Evaluator {
     );
     this.#staticNodes.set(key, made);
     return made;
-  }
-
-  #relatedBy(plugin: InterPodAffinity): RelatedClasses {
-    const known = this.#related.get(plugin) ?? new RelatedClasses(this.#index, plugin.relations);
-    this.#related.set(plugin, known);
-    return known;
   }
 }
 

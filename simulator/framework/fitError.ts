@@ -44,9 +44,21 @@ export function countReasons({statuses, absent, preFilter}: Diagnosis): readonly
 
 function countStatuses(statuses: readonly (Status | null)[], absent: Status | null): ReadonlyMap<Status, number> {
   const counts = new Map<Status, number>();
-  for (const explicit of statuses) {
-    const status = explicit ?? absent;
-    if (status !== null) counts.set(status, (counts.get(status) ?? 0) + 1);
+  // Neighbours mostly have the same status, so that few of them are looked up.
+  let current: Status | null = null;
+  let length = 0;
+  const add = (): void => {
+    if (current !== null) counts.set(current, (counts.get(current) ?? 0) + length);
+  };
+  for (let node = 0; node < statuses.length; node++) {
+    const status = statuses[node] ?? absent;
+    if (status === current) length++;
+    else {
+      add();
+      current = status;
+      length = 1;
+    }
   }
+  add();
   return counts;
 }

@@ -12,6 +12,7 @@ import type {Nominator} from '../queue/nominator.ts';
 import type {KubernetesVersion} from '../simulation.ts';
 import type {ClusterObjects} from '../state/clusterObjects.ts';
 import type {ClusterState} from '../state/clusterState.ts';
+import type {PodIndex} from '../state/podIndex.ts';
 import type {Topology} from '../state/topology.ts';
 import type {VolumeState} from '../volumes/volumeState.ts';
 import type {FailedAttempt, PostFilterResult} from './postFilter.ts';
@@ -23,12 +24,15 @@ export interface Handle {
   readonly state: ClusterState;
   readonly objects: ClusterObjects;
   readonly topology: Topology;
+  readonly podIndex: PodIndex;
   readonly volumes: VolumeState;
   readonly dynamicResources: DraManager;
   readonly nominator: Nominator;
   readonly kubernetesVersion: KubernetesVersion;
   /** A whole number below `count`, drawn with the seed of the run. */
   readonly draw: (count: number) => number;
+  /** The same for one attempt at a pod, whatever was drawn before. */
+  readonly drawFor: (pod: Pod, count: number) => number;
 }
 
 export interface Plugin {

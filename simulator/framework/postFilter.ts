@@ -6,6 +6,10 @@ import type {Status} from './status.ts';
 export interface FailedAttempt {
   readonly pod: Pod;
   readonly diagnosis: Diagnosis;
+  /** Whether the verdict on a node depends on that node alone. */
+  readonly isLocal: boolean;
+  /** Whether any other pod of the class would fail in the same way as long as nothing changes. */
+  readonly holdsForClass: boolean;
   /** Whether PreFilter got as far as this plugin. */
   ranPreFilter(plugin: string): boolean;
   /** Starts to think pods away. */
@@ -48,4 +52,6 @@ export interface Candidate {
   readonly victims: readonly Pod[];
   /** Victims whose disruption budget does not allow it. */
   readonly numPDBViolations: number;
+  /** By criterion, the weightiest first; the candidate with the least is the best. */
+  readonly cost: readonly number[];
 }

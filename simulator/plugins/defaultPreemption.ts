@@ -1,4 +1,4 @@
-import type {Pod} from '../../model/pod.ts';
+import type {Pod, PodClass} from '../../model/pod.ts';
 import {fitErrorMessage} from '../framework/fitError.ts';
 import type {Handle, PostFilterPlugin, PreEnqueuePlugin} from '../framework/plugin.ts';
 import type {DefaultPreemptionArgs} from '../framework/pluginArguments.ts';
@@ -6,7 +6,10 @@ import type {Candidate, FailedAttempt, PostFilterResult} from '../framework/post
 import {type Status, unresolvable} from '../framework/status.ts';
 import {DisruptionBudgets} from '../preemption/disruptionBudgets.ts';
 import {bestCandidates} from '../preemption/pickNode.ts';
-import {selectVictims} from '../preemption/selectVictims.ts';
+import {type Selection, selectVictims} from '../preemption/selectVictims.ts';
+
+/** With the position of the node's last change when it was worked out. */
+type KnownSelection = Selection & {readonly last: number};
 
 /** Finds the node where the fewest and least important pods would have to go for the pod to run. */
 export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
@@ -14,6 +17,8 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
   readonly #args: DefaultPreemptionArgs;
   readonly #handle: Handle;
   readonly #budgets: DisruptionBudgets;
+  /** Preemptors of one class mostly come one after the other. */
+  #known: {readonly podClass: PodClass; readonly selections: (KnownSelection | undefined)[]} | null = null;
   readonly #noVictims = unresolvable(this.name, 'No preemption victims found for incoming pod');
   readonly #notHelpful = unresolvable(this.name, 'Preemption is not helpful for scheduling');
 
@@ -31,12 +36,14 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
   postFilter(attempt: FailedAttempt): PostFilterResult {
     const ineligible = this.#whyNotEligible(attempt);
     if (ineligible !== null) return unschedulable(ineligible, true);
-    const {candidates, statuses} = this.#findCandidates(attempt);
+    const {candidates, vain} = this.#findCandidates(attempt);
     if (candidates.length === 0) {
+      const statuses = new Array<Status | null>(attempt.diagnosis.statuses.length).fill(null);
+      for (const [node, status] of vain) statuses[node] = status;
       const diagnosis = {statuses, absent: this.#notHelpful, preFilter: null};
       return unschedulable(fitErrorMessage(diagnosis), false);
     }
-    const acceptable = bestCandidates(candidates, this.#handle.state.pods);
+    const acceptable = bestCandidates(candidates);
     const {node, victims} = acceptable[0]!;
     return {
       kind: 'Success',
@@ -59,30 +66,41 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
   }
 
   /** The nodes on which victims were found, and the verdict on those tried in vain. */
-  #findCandidates({pod, diagnosis, startDryRun}: FailedAttempt): {
+  #findCandidates({pod, diagnosis, isLocal, startDryRun}: FailedAttempt): {
     readonly candidates: readonly Candidate[];
-    readonly statuses: readonly (Status | null)[];
+    readonly vain: readonly (readonly [node: number, status: Status])[];
   } {
-    const {pods} = this.#handle.state;
+    const {pods, changes} = this.#handle.state;
     const potential = potentialNodes(diagnosis.statuses, diagnosis.absent);
-    const statuses = new Array<Status | null>(diagnosis.statuses.length).fill(null);
     const candidates: Candidate[] = [];
-    if (potential.length === 0) return {candidates, statuses};
+    const vain: [node: number, status: Status][] = [];
     const wanted = this.#numCandidates(potential.length);
     // Where all nodes are tried it does not matter with which one the search begins.
-    const offset = wanted < potential.length ? this.#handle.draw(potential.length) : 0;
+    const offset = wanted < potential.length ? this.#handle.drawFor(pod, potential.length) : 0;
+    const known = isLocal ? this.#knownSelections(pod.class) : null;
     const dryRun = startDryRun();
     let hasNonViolating = false;
     for (let i = 0; i < potential.length; i++) {
       const node = potential[(offset + i) % potential.length]!;
-      const selection = dryRun.onNode(node, (trial) => selectVictims(pod, node, trial, pods, this.#budgets));
+      const last = changes.lastOf(node);
+      let selection = known?.[node];
+      if (selection === undefined || selection.last !== last) {
+        selection = {last, ...dryRun.onNode(node, (trial) => selectVictims(pod, node, trial, pods, this.#budgets))};
+        if (known !== null) known[node] = selection;
+      }
       if (selection.kind === 'Victims') {
-        candidates.push({node, victims: selection.victims, numPDBViolations: selection.numPDBViolations});
+        candidates.push(selection);
         hasNonViolating ||= selection.numPDBViolations === 0;
         if (hasNonViolating && candidates.length >= wanted) break;
-      } else statuses[node] = selection.kind === 'NoVictims' ? this.#noVictims : selection.status;
+      } else vain.push([node, selection.kind === 'NoVictims' ? this.#noVictims : selection.status]);
     }
-    return {candidates, statuses};
+    return {candidates, vain};
+  }
+
+  /** What was found on nodes for pods of this class, which holds until the node changes. */
+  #knownSelections(podClass: PodClass): (KnownSelection | undefined)[] {
+    if (this.#known?.podClass !== podClass) this.#known = {podClass, selections: []};
+    return this.#known.selections;
   }
 
   /** How many candidates end the search (GetOffsetAndNumCandidates). */
@@ -96,8 +114,8 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
 /** The nodes that might do without some of their pods. */
 function potentialNodes(statuses: readonly (Status | null)[], absent: Status | null): readonly number[] {
   const nodes: number[] = [];
-  for (const [node, explicit] of statuses.entries()) {
-    if ((explicit ?? absent)?.code === 'Unschedulable') nodes.push(node);
+  for (let node = 0; node < statuses.length; node++) {
+    if ((statuses[node] ?? absent)?.code === 'Unschedulable') nodes.push(node);
   }
   return nodes;
 }

@@ -2,7 +2,10 @@ import type {Pod} from '../../model/pod.ts';
 import {type FilterPlugin, type Handle, type PreFilterResult, SKIP, success} from '../framework/plugin.ts';
 import {type Status, unresolvable} from '../framework/status.ts';
 
-/** Holds a pod with spec.nodeName to that node. Such pods rarely come here: they are bound already. */
+/**
+ * Holds a pod with spec.nodeName to that node. Such pods rarely come here: they are bound already, and one that comes
+ * back after an eviction is a new pod, free to go anywhere.
+ */
 export class NodeName implements FilterPlugin<string> {
   readonly name = 'NodeName';
   readonly filterScope = 'static';
@@ -14,7 +17,8 @@ export class NodeName implements FilterPlugin<string> {
   }
 
   preFilter(pod: Pod): PreFilterResult<string> {
-    return pod.nodeName === null ? SKIP : success(pod.nodeName);
+    const {nodeName = ''} = pod.class.spec;
+    return nodeName === '' ? SKIP : success(nodeName);
   }
 
   filter(nodeName: string, node: number): Status | null {

@@ -1,3 +1,4 @@
+import type {Pod} from '../../model/pod.ts';
 import type {Candidate} from '../framework/postFilter.ts';
 import type {PodLists} from '../state/podLists.ts';
 
@@ -5,32 +6,33 @@ import type {PodLists} from '../state/podLists.ts';
 const PRIORITY_OFFSET = 2 ** 31;
 
 /**
- * The nodes that cost least (preemption.pickOneNodeForPreemption), ascending: fewest violated budgets, then lowest
- * priority of the most important victim, smallest sum of priorities, fewest victims, and the latest start of the
- * oldest among the most important victims. Upstream takes any one of them.
+ * What a preemption costs by the criteria of preemption.pickOneNodeForPreemption, the weightiest first: violated
+ * budgets, priority of the most important victim, sum of priorities, number of victims, and how long ago the oldest
+ * of the most important victims has started.
  */
-export function bestCandidates(candidates: readonly Candidate[], pods: PodLists): readonly Candidate[] {
-  const criteria: readonly ((candidate: Candidate) => number)[] = [
-    ({numPDBViolations}) => numPDBViolations,
-    ({victims}) => victims[0]!.class.priority,
-    ({victims}) => victims.reduce((sum, victim) => sum + victim.class.priority + PRIORITY_OFFSET, 0),
-    ({victims}) => victims.length,
-    ({victims}) => -earliestStart(victims, pods),
-  ];
-  let best = candidates;
-  for (const costOf of criteria) {
-    if (best.length < 2) break;
-    const costs = best.map(costOf);
-    const least = costs.reduce((a, b) => Math.min(a, b));
-    best = best.filter((_candidate, i) => costs[i] === least);
+export function costOf(victims: readonly Pod[], numPDBViolations: number, pods: PodLists): readonly number[] {
+  let sum = 0;
+  let earliest = Number.POSITIVE_INFINITY;
+  const highest = victims[0]!.class.priority;
+  for (const victim of victims) {
+    sum += victim.class.priority + PRIORITY_OFFSET;
+    if (victim.class.priority === highest) earliest = Math.min(earliest, pods.startOf(victim));
   }
-  return best.toSorted((a, b) => a.node - b.node);
+  return [numPDBViolations, highest, sum, victims.length, -earliest];
 }
 
-/** Of the most important victims. */
-function earliestStart(victims: Candidate['victims'], pods: PodLists): number {
-  const {priority} = victims[0]!.class;
-  return victims
-    .filter((victim) => victim.class.priority === priority)
-    .reduce((earliest, victim) => Math.min(earliest, pods.startOf(victim)), Number.POSITIVE_INFINITY);
+/** The candidates that cost least, by node; upstream takes any one of them. */
+export function bestCandidates(candidates: readonly Candidate[]): readonly Candidate[] {
+  let best: Candidate[] = [];
+  for (const candidate of candidates) {
+    const order = best.length === 0 ? -1 : compareCosts(candidate.cost, best[0]!.cost);
+    if (order < 0) best = [candidate];
+    else if (order === 0) best.push(candidate);
+  }
+  return best.sort((a, b) => a.node - b.node);
+}
+
+function compareCosts(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return a[i]! - b[i]!;
+  return 0;
 }

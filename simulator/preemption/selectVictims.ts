@@ -1,11 +1,12 @@
 import type {Pod} from '../../model/pod.ts';
-import type {NodeTrial} from '../framework/postFilter.ts';
+import type {Candidate, NodeTrial} from '../framework/postFilter.ts';
 import type {Status} from '../framework/status.ts';
 import type {PodLists} from '../state/podLists.ts';
 import type {DisruptionBudgets} from './disruptionBudgets.ts';
+import {costOf} from './pickNode.ts';
 
 export type Selection =
-  | {readonly kind: 'Victims'; readonly victims: readonly Pod[]; readonly numPDBViolations: number}
+  | ({readonly kind: 'Victims'} & Candidate)
   /** No pod has a lower priority. */
   | {readonly kind: 'NoVictims'}
   /** The pod cannot run there even without them. */
@@ -40,12 +41,11 @@ export function selectVictims(
   const violatingVictims = sorted.filter((candidate) => violating.has(candidate) && !isReprieved(candidate));
   const otherVictims = sorted.filter((candidate) => !violating.has(candidate) && !isReprieved(candidate));
   const victims = [...violatingVictims, ...otherVictims];
+  if (victims.length === 0) return {kind: 'NoVictims'};
   const isMixed = violating.size > 0 && violating.size < sorted.length;
-  return {
-    kind: 'Victims',
-    victims: isMixed ? victims.sort(byImportance) : victims,
-    numPDBViolations: violatingVictims.length,
-  };
+  if (isMixed) victims.sort(byImportance);
+  const numPDBViolations = violatingVictims.length;
+  return {kind: 'Victims', node, victims, numPDBViolations, cost: costOf(victims, numPDBViolations, pods)};
 }
 
 /** Negative when `a` is more important: of higher priority, or running for longer (scheduler/util MoreImportantPod). */

@@ -8,7 +8,7 @@ import {
 } from '../framework/framework.ts';
 import type {Handle} from '../framework/plugin.ts';
 import type {DryRun, NodeTrial} from '../framework/postFilter.ts';
-import {runFiltersWithNominatedPods} from './referenceEvaluator.ts';
+import {runFiltersWithNominatedPods} from './runFilters.ts';
 
 /** Takes pods off a node for a moment and runs all filters again. */
 export class ReferenceDryRun implements DryRun {

@@ -8,12 +8,13 @@ import {
   type ScoreSheet,
 } from '../framework/evaluator.ts';
 import type {Diagnosis} from '../framework/fitError.ts';
-import {type ActiveFilters, absentStatus, addToFilters, cloneFilters, type Framework} from '../framework/framework.ts';
+import {type ActiveFilters, absentStatus, type Framework} from '../framework/framework.ts';
 import type {Handle} from '../framework/plugin.ts';
 import type {FailedAttempt} from '../framework/postFilter.ts';
 import type {Status} from '../framework/status.ts';
 import type {SimulationOptions} from '../simulation.ts';
 import {ReferenceDryRun} from './referenceDryRun.ts';
+import {runFiltersWithNominatedPods} from './runFilters.ts';
 import {nodeTreeOrder, numFeasibleNodesToFind} from './sampling.ts';
 
 /**
@@ -130,6 +131,8 @@ export class ReferenceEvaluator implements Evaluator {
     return {
       pod,
       diagnosis,
+      isLocal: false,
+      holdsForClass: false,
       ranPreFilter: (plugin) => ran === null || ran.has(plugin),
       startDryRun: () => new ReferenceDryRun(this.#handle, framework, filters, pod),
     };
@@ -195,24 +198,6 @@ const NO_FILTERS: ActiveFilters = {plugins: [], states: []};
 
 function failure(diagnosis: Diagnosis, attempt: FailedAttempt, evaluated: number): Outcome {
   return {...NO_NODE, evaluated, diagnosis, failure: attempt};
-}
-
-/** A node must do both with the pods that are nominated to it and without them. */
-export function runFiltersWithNominatedPods(
-  {nominator, state}: Handle,
-  framework: Framework,
-  filters: ActiveFilters,
-  pod: Pod,
-  node: number,
-): Status | null {
-  const rivals = nominator.isEmpty ? [] : nominator.rivalsOf(pod, node);
-  if (rivals.length > 0) {
-    const crowded = cloneFilters(filters);
-    for (const rival of rivals) addToFilters(crowded, pod, rival, node);
-    const status = state.withPods(rivals, node, () => framework.runFilters(crowded, node));
-    if (status !== null) return status;
-  }
-  return framework.runFilters(filters, node);
 }
 
 /** A node that is taken without scoring. */

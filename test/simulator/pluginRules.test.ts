@@ -69,7 +69,7 @@ test.each([
   ['a', null],
   ['b', "node(s) didn't match the requested node name"],
 ])('NodeName holds a pod of node a on node %s: %s', (name, reason) => {
-  const model = cluster([node(name)], [{nodeName: 'a'}]);
+  const model = cluster([node(name)], [{spec: {nodeName: 'a'}}]);
   const plugin = new NodeName(createHandle(model, OPTIONS));
   const pre = plugin.preFilter(model.pods[0]!);
   const status = pre.kind === 'Success' ? plugin.filter(pre.state, 0) : null;

@@ -16,6 +16,7 @@ import type {Domains} from '../../state/topology.ts';
 import {AffinityRelations} from './affinityRelation.ts';
 import type {AffinityTerms} from './affinityTerms.ts';
 import {PairCounts} from './pairCounts.ts';
+import {RelatedClasses} from './relatedClasses.ts';
 
 interface FilterState {
   readonly terms: AffinityTerms;
@@ -39,6 +40,7 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
   readonly scoreScope = 'topology';
   readonly relations: AffinityRelations;
   readonly #ignoresPreferred: boolean;
+  #related: RelatedClasses | undefined;
   readonly #handle: Handle;
   readonly #affinity = unresolvable(this.name, "node(s) didn't match pod affinity rules");
   readonly #antiAffinity = unschedulable(this.name, "node(s) didn't match pod anti-affinity rules");
@@ -58,7 +60,7 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
       antiAffinity: new PairCounts(),
       existingAntiAffinity: new PairCounts(),
     };
-    this.#forEachPod((other, node) => this.#update(state, pod, other, node, 1));
+    this.#forEachRelatedPod(pod.class, (other, node) => this.#update(state, pod, other, node, 1));
     const {requiredAffinity, requiredAntiAffinity} = state.terms;
     const isIdle = state.existingAntiAffinity.isEmpty && requiredAffinity.length + requiredAntiAffinity.length === 0;
     return isIdle ? SKIP : success(state);
@@ -85,7 +87,7 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
   preScore(pod: Pod): PreScoreResult<ScoreState> {
     if (this.ignoresExisting(pod.class)) return SKIP;
     const sums = new Map<Domains, Float64Array>();
-    this.#forEachPod((other, node) => {
+    this.#forEachRelatedPod(pod.class, (other, node) => {
       for (const {domains, weight} of this.relations.between(pod.class, other.class).scores) {
         const domain = domains.ofNode[node]!;
         if (domain < 0) continue;
@@ -125,10 +127,19 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
     for (const domains of relation.existingAntiAffinity) state.existingAntiAffinity.add(domains, node, delta);
   }
 
-  #forEachPod(visit: (pod: Pod, node: number) => void): void {
-    const {pods} = this.#handle.state;
-    for (const node of this.#handle.nodes.keys()) {
-      for (let index = pods.first(node); index >= 0; index = pods.next(index)) visit(pods.at(index), node);
+  /** The classes of pods that can mean something to an incoming one. */
+  relatedTo(incoming: PodClass): readonly PodClass[] {
+    this.#related ??= new RelatedClasses(this.#handle.podIndex, this.relations);
+    return this.#related.of(incoming);
+  }
+
+  #forEachRelatedPod(incoming: PodClass, visit: (pod: Pod, node: number) => void): void {
+    const {podIndex, state} = this.#handle;
+    for (const existing of this.relatedTo(incoming)) {
+      for (const index of podIndex.podsOf(existing)) {
+        const node = state.nodeOfPod[index]!;
+        if (node >= 0) visit(state.pods.at(index), node);
+      }
     }
   }
 }

@@ -115,7 +115,7 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
     for (const constraint of constraints) {
       const {domains} = constraint;
       if (domains.key === HOSTNAME_LABEL) {
-        counts.push(this.#countByNode(constraint, pod.class, scored));
+        counts.push(this.#countByNode(constraint, pod.class));
         weights.push(logarithm(scored.length + 2));
         continue;
       }
@@ -168,13 +168,11 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
     const {domains} = constraint;
     const isKnown = new Uint8Array(domains.count);
     const pods = new Float64Array(domains.count);
-    const isMatch = matcherOf(constraint, pod.class);
-    for (const [node, has] of hasAllKeys.entries()) {
-      if (has === 0 || !this.#includes(constraint, pod, node)) continue;
-      const domain = domains.ofNode[node]!;
-      isKnown[domain] = 1;
-      pods[domain]! += this.#countOnNode(isMatch, node);
-    }
+    const isOpen = (node: number): boolean => hasAllKeys[node] === 1 && this.#includes(constraint, pod, node);
+    for (const node of hasAllKeys.keys()) if (isOpen(node)) isKnown[domains.ofNode[node]!] = 1;
+    this.#forEachMatch(constraint, pod.class, (node) => {
+      if (isOpen(node)) pods[domains.ofNode[node]!]!++;
+    });
     return {pods, isKnown, known: isKnown.reduce((sum, one) => sum + one, 0), least: null};
   }
 
@@ -182,30 +180,31 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
   #countByDomain(constraint: SpreadConstraint, pod: Pod, hasAllKeys: Uint8Array | null): Float64Array {
     const {domains} = constraint;
     const pods = new Float64Array(domains.count);
-    const isMatch = matcherOf(constraint, pod.class);
-    for (const node of this.#handle.nodes.keys()) {
+    this.#forEachMatch(constraint, pod.class, (node) => {
       const domain = orEmptyValue(domains, node);
-      if (domain < 0 || hasAllKeys?.[node] === 0 || !this.#includes(constraint, pod, node)) continue;
-      pods[domain]! += this.#countOnNode(isMatch, node);
-    }
+      if (domain >= 0 && hasAllKeys?.[node] !== 0 && this.#includes(constraint, pod, node)) pods[domain]!++;
+    });
     return pods;
   }
 
-  #countByNode(constraint: SpreadConstraint, podClass: PodClass, nodes: Int32Array): Float64Array {
+  #countByNode(constraint: SpreadConstraint, podClass: PodClass): Float64Array {
     const pods = new Float64Array(this.#handle.nodes.length);
-    const isMatch = matcherOf(constraint, podClass);
-    for (const node of nodes) pods[node] = this.#countOnNode(isMatch, node);
+    this.#forEachMatch(constraint, podClass, (node) => {
+      pods[node]!++;
+    });
     return pods;
   }
 
-  #countOnNode(isMatch: (podClass: PodClass) => boolean, node: number): number {
-    const {pods} = this.#handle.state;
-    let count = 0;
-    for (let index = pods.first(node); index >= 0; index = pods.next(index)) {
-      const pod = pods.at(index);
-      if (!pod.terminating && isMatch(pod.class)) count++;
+  /** The node of every pod that counts for a constraint; those on their way out do not. */
+  #forEachMatch(constraint: SpreadConstraint, {namespace}: PodClass, visit: (node: number) => void): void {
+    const {podIndex, state} = this.#handle;
+    for (const other of podIndex.candidates(constraint.selectors)) {
+      if (!isCounted(constraint, namespace, other)) continue;
+      for (const index of podIndex.podsOf(other)) {
+        const node = state.nodeOfPod[index]!;
+        if (node >= 0 && !state.pods.at(index).terminating) visit(node);
+      }
     }
-    return count;
   }
 
   /** A DaemonSet's pod has the affinity to its node apart from its class. */
@@ -232,10 +231,6 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
 /** Brings a raw score of PodTopologySpread, the lower the better, into 0 … 100. */
 export function normalizedSpread(raw: number, min: number, max: number): number {
   return max === 0 ? MAX_NODE_SCORE : Math.trunc((MAX_NODE_SCORE * (max + min - raw)) / max);
-}
-
-function matcherOf(constraint: SpreadConstraint, {namespace}: PodClass): (podClass: PodClass) => boolean {
-  return perClass((other) => isCounted(constraint, namespace, other));
 }
 
 function orEmptyValue({ofNode, ofEmptyValue}: Domains, node: number): number {

@@ -1,8 +1,8 @@
-import type {LabelSelector} from '../../model/kubernetes.ts';
-import {labelValue} from '../../model/labels.ts';
-import type {PodClass} from '../../model/pod.ts';
-import type {AffinityRelations} from '../plugins/interPodAffinity/affinityRelation.ts';
-import type {PodIndex} from './podIndex.ts';
+import type {LabelSelector} from '../../../model/kubernetes.ts';
+import {labelValue} from '../../../model/labels.ts';
+import type {PodClass} from '../../../model/pod.ts';
+import type {PodIndex} from '../../state/podIndex.ts';
+import type {AffinityRelations} from './affinityRelation.ts';
 
 /** Finds the classes of pods that can mean something to an incoming one by (anti-)affinity, without comparing all. */
 export class RelatedClasses {
