@@ -5,10 +5,10 @@ import type {SimulationResult} from '../results/simulationResult.ts';
 import {toSimulationResult} from '../results/toSimulationResult.ts';
 import {readSchedulerConfiguration} from '../simulator/framework/readSchedulerConfiguration.ts';
 import type {SchedulerConfiguration} from '../simulator/framework/schedulerConfiguration.ts';
-import {notEvaluated} from '../simulator/notEvaluated.ts';
 import {simulate} from '../simulator/simulate.ts';
 import type {Decision, SimulationOptions} from '../simulator/simulation.ts';
 import {type InputOptions, inputNames, type LoadedInput, loadInput} from '../sources/node/loadInput.ts';
+import {withAssumedStorage} from '../workloads/assumedStorage.ts';
 import {expand} from '../workloads/expand.ts';
 import type {Progress} from './output/progress.ts';
 import {EXPORTER} from './package.ts';
@@ -44,7 +44,8 @@ export function prepareModel(
 
 /** Reads and expands the input of a simulation, which also needs pods and nodes. */
 export function prepareRun(options: InputOptions & {readonly reschedule: boolean}, progress: Progress): PreparedRun {
-  const {input, model, diagnostics} = prepareModel(options, progress);
+  const {input, model: expanded, diagnostics} = prepareModel(options, progress);
+  const model = withAssumedStorage(expanded, input.objects, diagnostics);
   const {kubernetesVersion, seed, scheduler} = input.spec;
   const document = input.schedulerConfiguration;
   const configuration =
@@ -81,7 +82,6 @@ export function runSimulation(
   const onProgress = (attempted: number, total: number): void =>
     progress.update(`simulating: ${formatCount(attempted)} of ${formatCount(total)} pods`);
   const simulation = simulate(model, {...options, ...log, onProgress}, configuration);
-  for (const warning of notEvaluated(model, simulation, configuration)) diagnostics.add(warning);
   const unpriced = new Set(
     model.nodes.filter(({pricePerHour}) => pricePerHour === null).map(({instanceType}) => instanceType),
   );

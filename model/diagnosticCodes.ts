@@ -170,6 +170,13 @@ export const DIAGNOSTIC_CODES = {
       'A pod that has succeeded or failed, a paused Deployment without pods, a suspended or finished Job: the cluster runs nothing for it, so nothing is placed.',
     remedy: 'Resume the object, or leave it out of the input.',
   },
+  'STW-2013': {
+    title: 'the input says nothing about storage',
+    explanation:
+      'There are claims on volumes, but no StorageClass, PersistentVolume or CSINode. The claims are taken to get a volume in the zone of whatever node their first pod goes to, without a limit on the number of volumes of a node.',
+    remedy:
+      'Add the storage of the cluster: kubectl get storageclasses,persistentvolumes,persistentvolumeclaims,csinodes,csidrivers,csistoragecapacities,volumeattachments -A -o yaml. Once one StorageClass is there, a claim of any other stays unbound, as in the cluster.',
+  },
   'STW-4001': {
     title: 'containers without a request',
     explanation:
@@ -206,10 +213,10 @@ export const DIAGNOSTIC_CODES = {
     remedy: 'Bring default, defaultRequest, min and max of the LimitRange into line.',
   },
   'STW-3001': {
-    title: 'pods have a constraint that is not evaluated yet',
+    title: 'a part of the scheduler configuration is not simulated',
     explanation:
-      'The simulator does not know this part of kube-scheduler yet, so these pods may be placed where the real scheduler would not place them.',
-    remedy: 'Take placements of these pods as approximate.',
+      'Extenders are programs of their own, and plugins from elsewhere are known to their makers only: the simulator does without them, so pods may be placed where that scheduler would not place them.',
+    remedy: 'Take placements as those of a scheduler without them.',
   },
 } as const;
 

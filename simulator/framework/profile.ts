@@ -82,8 +82,6 @@ export interface Profile {
   /** Of each plugin that can score; 1 where none is given. */
   readonly weights: ReadonlyMap<string, number>;
   readonly args: PluginArguments;
-  /** Whether PodTopologySpread spreads pods that have no constraints of their own. */
-  readonly hasDefaultSpreading: boolean;
 }
 
 export function defaultProfile(version: KubernetesVersion): Profile {
@@ -115,14 +113,12 @@ export function toProfile(
     if (!weights.has(name)) weights.set(name, weight === 0 ? 1 : weight);
   }
   const args = {...defaultPluginArguments(version), ...given};
-  const {defaultingType, defaultConstraints} = args.PodTopologySpread;
   return {
     schedulerName,
     percentageOfNodesToScore,
     plugins: Object.fromEntries(expanded) as Record<ExtensionPoint, readonly string[]>,
     weights,
     args,
-    hasDefaultSpreading: defaultingType === 'System' || defaultConstraints.length > 0,
   };
 }
 

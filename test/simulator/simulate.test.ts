@@ -5,7 +5,6 @@ import type {Taint} from '../../model/kubernetes.ts';
 import type {Node} from '../../model/node.ts';
 import {type Pod, podKey} from '../../model/pod.ts';
 import {explainPod} from '../../simulator/explain.ts';
-import {notEvaluated} from '../../simulator/notEvaluated.ts';
 import {simulate} from '../../simulator/simulate.ts';
 import {
   type Decision,
@@ -266,46 +265,6 @@ describe('explanations', () => {
       ['big', {cpu: 1000}],
     ]);
     expect(explanation.nearestMiss?.node).toBe('big');
-  });
-});
-
-describe('what is not evaluated yet', () => {
-  test.each<[what: string, spec: PodInput['spec']]>([
-    [
-      'PodTopologySpread',
-      {topologySpreadConstraints: [{maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule'}]},
-    ],
-    [
-      'InterPodAffinity',
-      {affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: 'zone'}]}}},
-    ],
-    ['VolumeBinding', {volumes: [{name: 'v', persistentVolumeClaim: {claimName: 'c'}}]}],
-    ['DynamicResources', {resourceClaims: [{name: 'gpu'}]}],
-  ])('%s is a warning that names the workload', (plugin, spec) => {
-    const model = cluster([node('a')], [{name: 'p', ...(spec === undefined ? {} : {spec})}]);
-    const [warning, ...rest] = notEvaluated(model, simulate(model, OPTIONS));
-    expect(rest).toEqual([]);
-    expect(warning).toMatchObject({code: 'STW-3001', severity: 'warning'});
-    expect(warning?.message).toContain(`${plugin} is not evaluated yet: 1 pod`);
-    expect(warning?.message).toContain('Pod/default/p');
-  });
-
-  test('a plain pod has no such warning', () => {
-    const model = cluster([node('a')], [{spec: requests('1', '1Gi')}]);
-    expect(notEvaluated(model, simulate(model, OPTIONS))).toEqual([]);
-  });
-
-  test('a pending pod of higher priority could preempt', () => {
-    const model = cluster(
-      [node('a')],
-      [
-        {name: 'low', spec: {...requests('3', '1Gi'), priority: 1}, nodeName: 'a'},
-        {name: 'high', spec: {...requests('3', '1Gi'), priority: 2}},
-      ],
-    );
-    expect(notEvaluated(model, simulate(model, OPTIONS)).map(({message}) => message.split(' ')[0])).toEqual([
-      'DefaultPreemption',
-    ]);
   });
 });
 
