@@ -25,7 +25,7 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
   constructor(args: DefaultPreemptionArgs, handle: Handle) {
     this.#args = args;
     this.#handle = handle;
-    this.#budgets = new DisruptionBudgets(handle.objects);
+    this.#budgets = new DisruptionBudgets(handle);
   }
 
   /** Upstream holds a pod back until its victims have been told to go, which here takes no time. */
