@@ -23,6 +23,7 @@ import {VolumeState} from './volumes/volumeState.ts';
 
 /** Everything that one run of the scheduler works with. */
 export interface Scheduler {
+  readonly handle: Handle;
   readonly state: ClusterState;
   readonly evaluator: Evaluator;
   readonly nominator: Nominator;
@@ -31,6 +32,8 @@ export interface Scheduler {
   readonly nodeOf: ReadonlyMap<string, number>;
   /** Failures that hold for all pods of a class while the log of changes is no longer than it was. */
   readonly failures: Map<PodClass, {readonly position: number; readonly attempt: Attempt}>;
+  readonly handle: Handle;
+  readonly configuration: SchedulerConfiguration;
 }
 
 /** What plugins are made with, in front of nodes that have no pods yet. */
@@ -76,6 +79,7 @@ export function createScheduler(
   );
   const reference = new ReferenceEvaluator(handle, frameworks, options);
   return {
+    handle,
     state: handle.state,
     evaluator:
       options.evaluator === 'reference' ? reference : new FastEvaluator(handle, frameworks, reference, options),
@@ -83,6 +87,8 @@ export function createScheduler(
     frameworks,
     nodeOf: new Map(model.nodes.map(({name}, index) => [name, index])),
     failures: new Map(),
+    handle,
+    configuration,
   };
 }
 
@@ -137,23 +143,29 @@ export interface Attempt {
   /** How PostFilter ended; null where it did not run. */
   readonly postFilter: PostFilterOutcome['kind'] | null;
   readonly preemption: Preemption | null;
+  /** Pods that are no longer nominated to the node they were nominated to; not the pod itself when it has got a node. */
+  readonly unnominated: readonly Pod[];
+}
+
+export interface AttemptOptions extends EvaluateOptions {
+  /** Whether PostFilter may look for a remedy; true unless said otherwise. */
+  readonly runsPostFilter?: boolean;
 }
 
 /**
  * Looks for a node and, when there is none, for pods to preempt. The pod is put on the node found (`assume`) and the
  * victims are taken away (`evict`) by the caller; nominations are up to date.
  */
-export function attempt(scheduler: Scheduler, pod: Pod, options: EvaluateOptions = {}): Attempt {
+export function attempt(scheduler: Scheduler, pod: Pod, options: AttemptOptions = {}): Attempt {
   try {
     return attemptOnce(scheduler, pod, options);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
-    scheduler.nominator.remove(pod);
-    return {outcome: NO_NODE, message: error.message, ...NO_POST_FILTER};
+    return withoutPostFilter(scheduler, pod, NO_NODE, error.message);
   }
 }
 
-function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): Attempt {
+function attemptOnce(scheduler: Scheduler, pod: Pod, options: AttemptOptions): Attempt {
   const {evaluator, nominator, failures, state} = scheduler;
   const before = failures.get(pod.class);
   if (before?.position === state.changes.length && options.explain !== true && nominator.nodeOf(pod) < 0) {
@@ -161,19 +173,24 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): 
   }
   const outcome = evaluator.evaluate(pod, options);
   const {node, failure} = outcome;
-  if (node >= 0) return {outcome, message: null, nominatedNode: -1, postFilter: null, preemption: null};
-  if (failure === null) {
-    nominator.remove(pod);
-    return {outcome, message: 'no nodes available to schedule pods', ...NO_POST_FILTER};
+  if (node >= 0) {
+    return {outcome, message: null, nominatedNode: -1, postFilter: null, preemption: null, unnominated: []};
   }
+  if (failure === null) return withoutPostFilter(scheduler, pod, outcome, 'no nodes available to schedule pods');
+  if (options.runsPostFilter === false) {
+    return withoutPostFilter(scheduler, pod, outcome, fitErrorMessage(failure.diagnosis));
+  }
+  const nominated = nominator.nodeOf(pod);
   const result = frameworkOf(scheduler, pod).runPostFilter(failure);
   if (result.kind === 'Success') {
-    nominator.dropLower(pod, result.node);
+    const lower = nominator.dropLower(pod, result.node);
     nominator.nominate(pod, result.node);
     const message = fitErrorMessage(failure.diagnosis);
-    return {outcome, message, nominatedNode: result.node, postFilter: result.kind, preemption: result.preemption};
+    const {kind: postFilter, node: nominatedNode, preemption} = result;
+    const unnominated = nominated >= 0 && nominated !== nominatedNode ? [...lower, pod] : lower;
+    return {outcome, message, nominatedNode, postFilter, preemption, unnominated};
   }
-  if (!result.keepsNomination) nominator.remove(pod);
+  const unnominated = result.keepsNomination ? [] : endNomination(nominator, pod);
   const message = fitErrorMessage(failure.diagnosis, result.reasons);
   const failed: Attempt = {
     outcome,
@@ -181,12 +198,23 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: EvaluateOptions): 
     nominatedNode: nominator.nodeOf(pod),
     postFilter: result.kind,
     preemption: null,
+    unnominated: [],
   };
   if (failure.holdsForClass) failures.set(pod.class, {position: state.changes.length, attempt: failed});
-  return failed;
+  return unnominated.length === 0 ? failed : {...failed, unnominated};
 }
 
-const NO_POST_FILTER = {nominatedNode: -1, postFilter: null, preemption: null} as const;
+function withoutPostFilter({nominator}: Scheduler, pod: Pod, outcome: Outcome, message: string): Attempt {
+  const unnominated = endNomination(nominator, pod);
+  return {outcome, message, nominatedNode: -1, postFilter: null, preemption: null, unnominated};
+}
+
+/** The pod, if it was nominated. */
+function endNomination(nominator: Nominator, pod: Pod): readonly Pod[] {
+  const wasNominated = nominator.nodeOf(pod) >= 0;
+  nominator.remove(pod);
+  return wasNominated ? [pod] : [];
+}
 
 /** Puts a pod on the node found for it; its nomination is over. */
 export function assume(scheduler: Scheduler, pod: Pod, node: number): void {
