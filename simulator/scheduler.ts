@@ -23,7 +23,6 @@ import {VolumeState} from './volumes/volumeState.ts';
 
 /** Everything that one run of the scheduler works with. */
 export interface Scheduler {
-  readonly handle: Handle;
   readonly state: ClusterState;
   readonly evaluator: Evaluator;
   readonly nominator: Nominator;
@@ -79,7 +78,6 @@ export function createScheduler(
   );
   const reference = new ReferenceEvaluator(handle, frameworks, options);
   return {
-    handle,
     state: handle.state,
     evaluator:
       options.evaluator === 'reference' ? reference : new FastEvaluator(handle, frameworks, reference, options),
