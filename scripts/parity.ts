@@ -1,32 +1,143 @@
 /**
- * Compares the simulator's decisions with those of the real scheduler plugins: `npm run parity -- DIR` with the recorded
- * ones of a folder (see test/golden/scheduler/parity/README.md). Ends with the line `D decisions, E equal`.
+ * Compares the simulator's decisions with those of the real scheduler plugins, field by field:
+ *
+ *   npm run parity -- DIR          with those recorded in a folder (see test/golden/scheduler/parity/README.md)
+ *   npm run parity                 with those of the side-car, for scenarios made from seeds
+ *   npm run parity -- --slice DIR COUNT   only writes the side-car's decisions for so many scenarios into a folder
+ *
+ * Every difference is printed; the last line is `D decisions, E equal`, and the exit code 0 if all are equal.
+ *
+ *   --evaluator reference|fast   which evaluator decides
+ *   --only FAMILY                leaves the other families of scenarios out
+ *   --scenarios N, --seed S      so many seeds, beginning with S
+ *   --sidecar PATH               a side-car that is built already
+ *   --out FILE                   writes the counts and the seeds that differ as JSON
+ *   --keep DIR                   writes each scenario that differs into a folder
  */
+import {mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {parseArgs} from 'node:util';
-import {DEFAULT_KUBERNETES_VERSION} from '../simulator/simulation.ts';
-import {compareLines} from './parity/compare.ts';
-import {readScenario, scenarioNames} from './parity/folder.ts';
-import {familyOf} from './parity/format.ts';
+import {DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, type KubernetesVersion} from '../simulator/simulation.ts';
+import {compareLines, type Difference} from './parity/compare.ts';
+import {type RecordedScenario, readScenario, scenarioNames, writeScenario} from './parity/folder.ts';
+import {familyOf, type ScenarioDocument} from './parity/format.ts';
+import {generate} from './parity/generate.ts';
 import {ingest} from './parity/ingest.ts';
-import {replay} from './parity/replay.ts';
+import {type ReplayOptions, replay} from './parity/replay.ts';
+import {buildSidecar, decisions, sidecarVersion} from './parity/sidecar.ts';
 import {differenceText, summaryLines, Tally} from './parity/summary.ts';
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
-  options: {only: {type: 'string'}, quiet: {type: 'boolean'}},
+  options: {
+    evaluator: {type: 'string', default: 'fast'},
+    only: {type: 'string'},
+    scenarios: {type: 'string', default: '1000'},
+    seed: {type: 'string', default: '1'},
+    sidecar: {type: 'string'},
+    out: {type: 'string'},
+    keep: {type: 'string'},
+    slice: {type: 'string'},
+  },
 });
-const [folder] = positionals;
-const tally = new Tally();
-for (const name of scenarioNames(folder!)) {
-  const family = familyOf(name.slice(name.lastIndexOf('/') + 1));
-  if (values.only !== undefined && family !== values.only) continue;
-  const {document, expected} = readScenario(folder!, name);
-  const version = DEFAULT_KUBERNETES_VERSION;
-  const got = replay(ingest(document, version), expected, version);
-  const differences = compareLines(name, expected, got);
-  tally.add(family, expected.length, differences);
-  if (!values.quiet) for (const difference of differences) console.log(differenceText(difference));
+const evaluator = values.evaluator;
+if (evaluator !== 'reference' && evaluator !== 'fast') throw new Error(`there is no evaluator "${evaluator}"`);
+
+if (values.slice !== undefined) await writeSlice(values.slice, Number(positionals[0] ?? '20'));
+else if (positionals[0] !== undefined) compareFolder(positionals[0], evaluator);
+else await compareStream(evaluator);
+
+function isWanted(family: string): boolean {
+  return values.only === undefined || family === values.only;
 }
-const summary = tally.summary();
-for (const line of summaryLines(summary)) console.log(line);
-process.exitCode = summary.equal === summary.decisions ? 0 : 1;
+
+function compareFolder(folder: string, evaluator: ReplayOptions['evaluator']): void {
+  const tally = new Tally();
+  for (const name of scenarioNames(folder)) {
+    const family = familyOf(name.slice(name.lastIndexOf('/') + 1));
+    if (!isWanted(family)) continue;
+    const {document, expected} = readScenario(folder, name);
+    const options = {kubernetesVersion: DEFAULT_KUBERNETES_VERSION, evaluator};
+    tally.add(family, expected, compareScenario(name, {document, expected}, options));
+  }
+  finish(tally);
+}
+
+/** Goes on after every difference. */
+async function compareStream(evaluator: ReplayOptions['evaluator']): Promise<void> {
+  const path = values.sidecar ?? buildSidecar();
+  const kubernetes = sidecarVersion(path);
+  const options = {kubernetesVersion: minorVersion(kubernetes), evaluator};
+  const tally = new Tally();
+  const differing: Pick<Difference, 'scenario' | 'pod' | 'field'>[] = [];
+  const failed: {readonly scenario: string; readonly error: string}[] = [];
+  for await (const {document, answer} of decisions(path, scenarios())) {
+    const {name} = document;
+    if (answer.error !== null) {
+      failed.push({scenario: name, error: answer.error});
+      console.log(`${name}: ${answer.error}`);
+      continue;
+    }
+    const recorded = {document, expected: answer.lines};
+    const differences = compareScenario(name, recorded, options);
+    tally.add(familyOf(name), answer.lines, differences);
+    const [first] = differences;
+    if (first === undefined) continue;
+    differing.push({scenario: name, pod: first.pod, field: first.field});
+    if (values.keep !== undefined) keep(values.keep, recorded);
+  }
+  const summary = finish(tally);
+  if (values.out === undefined) return;
+  const {seed, scenarios: count} = values;
+  const run = {kubernetes, evaluator, seed: Number(seed), scenarios: Number(count), ...summary, differing, failed};
+  writeFileSync(values.out, `${JSON.stringify(run, null, 2)}\n`);
+}
+
+async function writeSlice(folder: string, count: number): Promise<void> {
+  const path = values.sidecar ?? buildSidecar();
+  let written = 0;
+  for await (const {document, answer} of decisions(path, scenarios())) {
+    if (answer.error !== null) continue;
+    keep(folder, {document, expected: answer.lines});
+    written++;
+    if (written === count) break;
+  }
+  console.log(`${written} scenarios written`);
+}
+
+function* scenarios(): Generator<ScenarioDocument> {
+  const first = Number(values.seed);
+  for (let seed = first; seed < first + Number(values.scenarios); seed++) {
+    const document = generate(seed);
+    if (isWanted(familyOf(document.name))) yield document;
+  }
+}
+
+function compareScenario(name: string, recorded: RecordedScenario, options: ReplayOptions): readonly Difference[] {
+  const {document, expected} = recorded;
+  const differences = compareLines(
+    name,
+    expected,
+    replay(ingest(document, options.kubernetesVersion), expected, options),
+  );
+  for (const difference of differences) console.log(differenceText(difference));
+  return differences;
+}
+
+function keep(folder: string, recorded: RecordedScenario): void {
+  mkdirSync(folder, {recursive: true});
+  writeScenario(join(folder, recorded.document.name), recorded);
+}
+
+function finish(tally: Tally) {
+  const summary = tally.summary();
+  for (const line of summaryLines(summary)) console.log(line);
+  process.exitCode = summary.equal === summary.decisions ? 0 : 1;
+  return summary;
+}
+
+function minorVersion(version: string): KubernetesVersion {
+  const minor = KUBERNETES_VERSIONS.find((known) => version.startsWith(`v${known}.`));
+  if (minor === undefined) throw new Error(`the side-car is of Kubernetes ${version}, which is not simulated`);
+  return minor;
+}

@@ -1,6 +1,6 @@
-import {existsSync, readdirSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {gunzipSync} from 'node:zlib';
+import {gunzipSync, gzipSync} from 'node:zlib';
 import type {DecisionLine, ScenarioDocument} from './format.ts';
 
 /** A scenario and what the real plugins decided. */
@@ -23,6 +23,13 @@ export function readScenario(folder: string, name: string): RecordedScenario {
   const document = JSON.parse(readText(folder, `${name}.json`)) as ScenarioDocument;
   const lines = readText(folder, `${name}.expected.ndjson`).trim().split('\n');
   return {document, expected: lines.map((line) => JSON.parse(line) as DecisionLine)};
+}
+
+/** Writes `PATH.json.gz` and `PATH.expected.ndjson.gz`. */
+export function writeScenario(path: string, {document, expected}: RecordedScenario): void {
+  const write = (suffix: string, text: string): void => writeFileSync(`${path}${suffix}`, gzipSync(text, {level: 9}));
+  write('.json.gz', `${JSON.stringify(document)}\n`);
+  write('.expected.ndjson.gz', expected.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
 
 function readText(folder: string, file: string): string {

@@ -37,6 +37,7 @@ class Replay {
   readonly #names: readonly string[];
   readonly #scheduler: Scheduler;
   readonly #byKey: ReadonlyMap<string, Pod>;
+  readonly #isFast: boolean;
   readonly #gated: ReadonlyMap<Pod, string>;
   readonly #ignored: ReadonlySet<Pod>;
 
@@ -44,6 +45,7 @@ class Replay {
     this.#pending = pending;
     this.#names = model.nodes.map(({name}) => name);
     this.#scheduler = createScheduler(model, {...OPTIONS, ...options}, configuration);
+    this.#isFast = options.evaluator === 'fast';
     this.#byKey = new Map(model.pods.map((pod) => [podKey(pod), pod]));
     // Pending pods that name a node are there only when their turn comes.
     const {gated, ignored} = takeIn(this.#scheduler, [
@@ -77,8 +79,13 @@ class Replay {
       return {result: 'preset', feasible: 0, node: pod.nodeName};
     }
     if (this.#ignored.has(pod)) return {result: 'ignored', feasible: 0};
+    const {nominator} = this.#scheduler;
+    const nominated = nominator.nodeOf(pod);
     const first = this.#attempt(pod);
     if (expected?.preemption?.code !== 'Success') {
+      // An own nomination that was not to be.
+      if (first.preemption?.code === 'Success') nominator.remove(pod);
+      if (first.preemption?.code === 'Success' && nominated >= 0) nominator.nominate(pod, nominated);
       this.#follow(pod, expected);
       return first;
     }
@@ -112,9 +119,14 @@ class Replay {
 
   /** One attempt of the scheduler in the words of the format. */
   #attempt(pod: Pod): Omit<DecisionLine, 'i' | 'pod'> {
+    // An explanation comes from the plain evaluator, whichever one decides.
+    const quick = this.#isFast ? this.#scheduler.evaluator.evaluate(pod) : null;
     const own = attempt(this.#scheduler, pod, {explain: true});
-    const {node, feasible, diagnosis, ties, scores, score} = own.outcome;
-    const chosen = node < 0 ? {} : {tie: (ties ?? []).map((index) => this.#names[index]!), node: this.#names[node]!};
+    const {diagnosis, ties, scores} = own.outcome;
+    const {node, feasible, score, tieCount} = quick ?? own.outcome;
+    const names = (ties ?? []).map((index) => this.#names[index]!);
+    const tie = names.length === tieCount ? names : [`${tieCount} nodes`];
+    const chosen = node < 0 ? {} : {tie, node: this.#names[node]!};
     // Only the nominated node is taken without a look at the others.
     if (node >= 0 && diagnosis === null) {
       return {result: 'scheduled', viaNominated: this.#names[node]!, feasible, ...chosen};
@@ -152,7 +164,10 @@ class Replay {
 
   /** The nodes that PreFilter leaves. */
   #narrowed(pod: Pod): readonly string[] {
-    const outcome = this.#scheduler.frameworks.get(pod.class.schedulerName)?.runPreFilter(pod);
+    const {evaluator, frameworks} = this.#scheduler;
+    const outcome = frameworks.get(pod.class.schedulerName)?.runPreFilter(pod);
+    // Plugins keep what they found for the pod until it is put on its node.
+    evaluator.evaluate(pod, {explain: true});
     const nodes = outcome?.kind === 'Success' ? outcome.nodes : null;
     return (nodes ?? []).map((node) => this.#names[node]!);
   }

@@ -1,43 +1,84 @@
 import type {Difference} from './compare.ts';
+import type {DecisionLine} from './format.ts';
+
+/** How many decisions there were, and how many of them were not equal in every field. */
+export interface Count {
+  readonly decisions: number;
+  readonly different: number;
+}
 
 /** Counts over many scenarios. */
 export interface Summary {
   readonly decisions: number;
   readonly equal: number;
-  /** Decisions and those that are not equal, by family. */
-  readonly families: Readonly<Record<string, {readonly decisions: number; readonly different: number}>>;
+  readonly families: Readonly<Record<string, Count>>;
+  /** By plugin that had a say in the decision. */
+  readonly plugins: Readonly<Record<string, Count>>;
   /** Decisions whose first difference is in this field. */
   readonly fields: Readonly<Record<string, number>>;
 }
 
 /** Adds scenarios up as they come. */
 export class Tally {
-  #decisions = 0;
-  #different = 0;
-  readonly #families = new Map<string, {decisions: number; different: number}>();
+  readonly #all = new Counts();
+  readonly #families = new Counts();
+  readonly #plugins = new Counts();
   readonly #fields = new Map<string, number>();
 
-  add(family: string, decisions: number, differences: readonly Difference[]): void {
+  add(family: string, expected: readonly DecisionLine[], differences: readonly Difference[]): void {
     const first = new Map<number, string>();
     for (const {i, field} of differences) if (!first.has(i)) first.set(i, field);
     for (const field of first.values()) this.#fields.set(field, (this.#fields.get(field) ?? 0) + 1);
-    const known = this.#families.get(family) ?? {decisions: 0, different: 0};
-    this.#families.set(family, {
-      decisions: known.decisions + decisions,
-      different: known.different + first.size,
-    });
-    this.#decisions += decisions;
-    this.#different += first.size;
+    for (const [i, line] of expected.entries()) {
+      const isDifferent = first.has(i);
+      this.#all.add('', isDifferent);
+      this.#families.add(family, isDifferent);
+      for (const plugin of pluginsOf(line)) this.#plugins.add(plugin, isDifferent);
+    }
   }
 
   summary(): Summary {
+    const {decisions, different} = this.#all.get('');
     return {
-      decisions: this.#decisions,
-      equal: this.#decisions - this.#different,
-      families: sorted(this.#families),
+      decisions,
+      equal: decisions - different,
+      families: this.#families.toObject(),
+      plugins: this.#plugins.toObject(),
       fields: sorted(this.#fields),
     };
   }
+}
+
+class Counts {
+  readonly #byName = new Map<string, Count>();
+
+  get(name: string): Count {
+    return this.#byName.get(name) ?? {decisions: 0, different: 0};
+  }
+
+  add(name: string, isDifferent: boolean): void {
+    const {decisions, different} = this.get(name);
+    this.#byName.set(name, {decisions: decisions + 1, different: different + (isDifferent ? 1 : 0)});
+  }
+
+  toObject(): Readonly<Record<string, Count>> {
+    return sorted(this.#byName);
+  }
+}
+
+/** The plugins that turned a node or the pod down, told nodes apart by their scores, or looked for a remedy. */
+export function pluginsOf(line: DecisionLine): ReadonlySet<string> {
+  const {preFilter, infeasible = [], absent, scorePlugins = [], scores = {}, preemption, retry} = line;
+  const plugins = new Set<string>(retry === undefined ? [] : pluginsOf(retry));
+  for (const rejection of [preFilter, absent, ...infeasible]) {
+    if (rejection?.plugin !== undefined) plugins.add(rejection.plugin);
+  }
+  const rows = Object.values(scores);
+  for (const [i, plugin] of scorePlugins.entries()) {
+    if (rows.some((row) => row[i + 1] !== rows[0]![i + 1])) plugins.add(plugin);
+  }
+  if (preemption !== undefined) plugins.add('DefaultPreemption');
+  return plugins;
 }
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): Readonly<Record<string, Value>> {

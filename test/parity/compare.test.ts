@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {compareLines} from '../../scripts/parity/compare.ts';
 import {readScenario} from '../../scripts/parity/folder.ts';
 import type {DecisionLine} from '../../scripts/parity/format.ts';
-import {summaryLines, Tally} from '../../scripts/parity/summary.ts';
+import {pluginsOf, summaryLines, Tally} from '../../scripts/parity/summary.ts';
 
 const FOLDER = fileURLToPath(new URL('../golden/scheduler/parity', import.meta.url));
 const {expected} = readScenario(FOLDER, 'preempt-01');
@@ -63,12 +63,26 @@ describe('the comparison of decisions', () => {
 test('a summary counts each decision once, under its first difference', () => {
   const tally = new Tally();
   const differences = compareLines('s', expected, changed(scored, {feasible: 1, maxTotal: 1}));
-  tally.add('preempt', expected.length, differences);
-  tally.add('fit', 10, []);
+  tally.add('preempt', expected, differences);
+  tally.add('fit', expected.slice(0, 10), []);
   expect(summaryLines(tally.summary())).toEqual([
     'fit      10 decisions, 10 equal',
     'preempt  30 decisions, 29 equal',
     'feasible: 1 decisions differ here first',
     '40 decisions, 39 equal',
   ]);
+});
+
+test('a plugin had a say where it turned something down, told nodes apart or looked for a remedy', () => {
+  const line: DecisionLine = {
+    i: 0,
+    pod: 'a/b',
+    result: 'scheduled',
+    feasible: 2,
+    infeasible: [{plugin: 'NodePorts', code: 'Unschedulable', nodes: ['c']}],
+    scorePlugins: ['ImageLocality', 'NodeAffinity'],
+    scores: {a: [150, 50, 100], b: [100, 50, 50]},
+  };
+  expect([...pluginsOf(line)]).toEqual(['NodePorts', 'NodeAffinity']);
+  expect([...pluginsOf(expected[preempted]!)]).toContain('DefaultPreemption');
 });

@@ -121,14 +121,21 @@ export function generatePending(world: Surroundings): readonly BarePod[] {
 
 function wait(world: Surroundings, template: Template, name: string): BarePod {
   const {random, knobs, nodes} = world;
+  const node = random.pick(nodes);
+  const nodeName = node.name;
+  if (random.chance(knobs.presets)) {
+    const bound = stamp(world, template, name, node);
+    return {...bound, spec: {...bound.spec, nodeName}};
+  }
   const {metadata, spec, status} = stamp(world, template, name, null);
-  const nodeName = random.pick(nodes).name;
-  if (random.chance(knobs.presets)) return {metadata, spec: {...spec, nodeName}, status};
   if (random.chance(knobs.gates)) {
     const gates = random.sample(['example.com/hold', 'example.com/quota', 'example.com/license'], random.int(1, 2));
     return {metadata, spec: {...spec, schedulingGates: gates.map((gate) => ({name: gate}))}, status};
   }
-  const nominated = random.chance(knobs.nominated) ? {nominatedNodeName: random.pick(nodes).name} : {};
+  // Plugins fail at a node where a pod is nominated whose ephemeral claims are not there.
+  const canBeNominated = (spec.volumes ?? []).every(({ephemeral}) => ephemeral === undefined);
+  const nominated =
+    canBeNominated && random.chance(knobs.nominated) ? {nominatedNodeName: random.pick(nodes).name} : {};
   const isBound = metadata.ownerReferences?.[0]?.kind === 'DaemonSet' || random.chance(knobs.nodeBound);
   const missing = random.chance(0.05) ? 'no-such-node' : nodeName;
   return {
