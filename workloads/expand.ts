@@ -8,7 +8,7 @@ import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
 import type {Gang} from '../model/gang.ts';
 import {type KubernetesObject, objectReference, type PodObject, type PodSpec} from '../model/kubernetes.ts';
 import type {Node} from '../model/node.ts';
-import type {Workload} from '../model/pod.ts';
+import type {Pod, Workload} from '../model/pod.ts';
 import {AdmissionObjects, admit} from './admission/admission.ts';
 import {toLimitRange} from './admission/limitRanger.ts';
 import {objectUsage, resourceName} from './admission/objectUsage.ts';
@@ -23,6 +23,7 @@ import type {ReplicatedSpec} from './expansion/claims.ts';
 import {cronJobRun} from './expansion/cronJob.ts';
 import {daemonSetPods} from './expansion/daemonSet.ts';
 import {deploymentPods} from './expansion/deployment.ts';
+import {ephemeralClaims, hasEphemeralVolumes} from './expansion/ephemeralClaims.ts';
 import {jobPods} from './expansion/job.ts';
 import {controllerReference, Ownership, objectKey} from './expansion/ownership.ts';
 import {PodFactory} from './expansion/podFactory.ts';
@@ -151,8 +152,9 @@ class Expander {
     this.#addCustomGangs();
     this.#reportTerminalPods();
     this.#reportUnused();
-    this.#options.log?.addQuotaUse(this.#admission.quotas);
     const {pods, classes} = this.#factory.finish();
+    this.#addEphemeralClaims(pods);
+    this.#options.log?.addQuotaUse(this.#admission.quotas);
     return {
       nodes: this.#options.nodes,
       pods,
@@ -163,6 +165,21 @@ class Expander {
       objects: [...this.#kept, ...this.#factory.claims],
       unusedKinds: [...this.#unused.values()].map(({kind}) => kind),
     };
+  }
+
+  /** The controller of ephemeral volumes comes after the pods; one that gets no claim stays pending. */
+  #addEphemeralClaims(pods: readonly Pod[]): void {
+    const refused = new Set<Workload>();
+    for (const {pod, claim} of ephemeralClaims(pods)) {
+      const reason = this.#factory.ensureClaim(claim);
+      const {workload} = pod.class;
+      if (reason === null || refused.has(workload)) continue;
+      refused.add(workload);
+      const name = JSON.stringify(claim.metadata.name);
+      this.#diagnostics.warn('STW-2004', `persistentvolumeclaims ${name} is forbidden: ${reason}`, {
+        object: objectReference(workload.kind, workload.namespace, workload.name),
+      });
+    }
   }
 
   /** Everything that admission looks at, before the first pod. */
@@ -396,8 +413,10 @@ class Expander {
       replicas = 1,
       parallelism = 1,
       volumeClaimTemplates = [],
+      template,
     } = input.object.spec as ReplicatedSpec & {parallelism?: number; volumeClaimTemplates?: readonly unknown[]};
-    const most = volumeClaimTemplates.length > 0 ? MAX_PODS_WITH_CLAIMS : MAX_PODS;
+    const hasClaims = volumeClaimTemplates.length > 0 || hasEphemeralVolumes(template?.spec);
+    const most = hasClaims ? MAX_PODS_WITH_CLAIMS : MAX_PODS;
     const [field, asked] = input.object.kind === 'Job' ? ['parallelism', parallelism] : ['replicas', replicas];
     if (this.#factory.count + Number(asked) <= most) return true;
     const {kind, metadata} = input.object;

@@ -5,7 +5,8 @@ const DEFAULT_CLASS_ANNOTATIONS = [
   'storageclass.kubernetes.io/is-default-class',
   'storageclass.beta.kubernetes.io/is-default-class',
 ];
-const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
+/** Names the class of a claim, as claims of old do. */
+export const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 
 export function isDefaultStorageClass({metadata}: KubernetesObject): boolean {
   return DEFAULT_CLASS_ANNOTATIONS.some((key) => labelValue(metadata.annotations, key) === 'true');

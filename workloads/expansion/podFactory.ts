@@ -180,6 +180,12 @@ export class PodFactory {
     return true;
   }
 
+  /** Why a claim that has no API object yet may not be created; null when it was, or was there before. */
+  ensureClaim(claim: KubernetesObject): string | null {
+    const {namespace, name} = claim.metadata;
+    return this.#claimIndex.has(`${namespace}/${name}`) ? null : this.createClaim(claim);
+  }
+
   /** Whether a claim may be created, and why not. */
   createClaim(asked: KubernetesObject): string | null {
     const {namespace = ''} = asked.metadata;
