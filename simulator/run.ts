@@ -1,6 +1,12 @@
 import type {Pod} from '../model/pod.ts';
+import {type Diagnosis, rejectingPlugins} from './framework/fitError.ts';
 import {arrivalOrder} from './queue/arrivalOrder.ts';
+import {ClaimEvents} from './queue/claimEvents.ts';
+import {assignedPodAdd, assignedPodDelete, type ClusterEvent, nominatedPodDelete} from './queue/clusterEvent.ts';
+import {NO_REJECTORS, type Rejectors, rejectedBy} from './queue/queuedPod.ts';
+import {SchedulingQueue} from './queue/schedulingQueue.ts';
 import {type Attempt, assume, attempt, evict, type Scheduler} from './scheduler.ts';
+import {isAtLeast} from './simulation.ts';
 
 export interface RunOptions {
   /** Whether an attempt at this pod fills in everything that can be told of it. */
@@ -9,34 +15,129 @@ export interface RunOptions {
   readonly onAttempt: (pod: Pod, attempt: Attempt) => boolean | undefined;
 }
 
+/** All of a run happens at once. */
+const NOW = 0;
+
 /**
- * Schedules pods until nothing is left to try. Victims of a preemption are gone at once, and the pod that preempted
- * them tries again before any other. A victim that has a controller comes back as that controller's new pod, behind all
- * pods that wait already; a bare pod is gone for good.
+ * How often a pod may make others give way and still not get their place. Without a limit two pods could go on for ever
+ * where one takes the other's place and the other the next, from which it keeps the first away.
+ */
+const MAX_FUTILE_PREEMPTIONS = 16;
+
+/**
+ * Schedules pods, given in the order they are to be tried, until the queue has none left to try without letting time
+ * pass. Pods that were turned down are tried again when something has happened that may help them. Victims of a
+ * preemption are gone at once; one that has a controller comes back as that controller's new pod.
+ *
+ * The run ends. A pod is tried again only after an event, which all pods together have had once when each has been tried
+ * again, so that it is enough that there are only so many events. They come from pods that go to a node, or leave it for
+ * another pod, and from nominations and devices that these leave behind. A pod that goes to a node stays there unless
+ * it is preempted. So without end there would have to be preemptions without end. But take the highest priority of which
+ * a pod preempts without end: once all above it have come to rest, it is not preempted itself, so that it never gets a
+ * node. That many preemptions in vain are not allowed.
  */
 export function run(scheduler: Scheduler, pods: readonly Pod[], options: RunOptions): void {
-  let waiting = pods;
-  while (waiting.length > 0) {
-    const victims: Pod[] = [];
-    for (const pod of waiting) if (tryPod(scheduler, pod, victims, options)) return;
-    const [framework] = scheduler.frameworks.values();
-    waiting = framework === undefined ? [] : arrivalOrder(victims, (a, b) => framework.compare(a, b));
-  }
+  new Run(scheduler, options).schedule(pods);
 }
 
-/** Whether the run is over. Victims that will come back are added to `victims`. */
-function tryPod(scheduler: Scheduler, pod: Pod, victims: Pod[], options: RunOptions): boolean {
-  const {explains, onAttempt} = options;
-  const result = attempt(scheduler, pod, {explain: explains(pod)});
-  if (result.outcome.node >= 0) assume(scheduler, pod, result.outcome.node);
-  if (result.preemption !== null) {
-    for (const victim of result.preemption.victims) {
-      evict(scheduler, victim);
-      if (isReplaced(victim)) victims.push(victim);
+class Run {
+  readonly #scheduler: Scheduler;
+  readonly #options: RunOptions;
+  readonly #queue: SchedulingQueue;
+  readonly #claims: ClaimEvents;
+  readonly #compare: (a: Pod, b: Pod) => number;
+  /** How often each pod has preempted others since it last had a node. */
+  readonly #preemptions = new Map<Pod, number>();
+  /** Pods of one class may fail with one diagnosis. */
+  readonly #rejectors = new WeakMap<Diagnosis, Rejectors>();
+  /** Until 1.35 a pod that is bound is told of as if its nomination were over for another reason. */
+  readonly #endsNominationAtBinding: boolean;
+
+  constructor(scheduler: Scheduler, options: RunOptions) {
+    const {frameworks, handle, configuration, nodeOf} = scheduler;
+    const [first] = frameworks.values();
+    this.#scheduler = scheduler;
+    this.#options = options;
+    // Every profile has the same QueueSort, so any one's will do.
+    this.#compare = (a, b) => first?.compare(a, b) ?? 0;
+    this.#queue = new SchedulingQueue(configuration, handle, {
+      compare: this.#compare,
+      preEnqueue: (pod) => frameworks.get(pod.class.schedulerName)!.runPreEnqueue(pod),
+      nodeOf,
+    });
+    this.#claims = new ClaimEvents(handle);
+    this.#endsNominationAtBinding = !isAtLeast(handle.kubernetesVersion, '1.35');
+  }
+
+  schedule(pods: readonly Pod[]): void {
+    this.#queue.addFirst(pods, NOW);
+    for (let pod = this.#queue.pop(); pod !== null; pod = this.#queue.pop()) {
+      const claims = this.#claims.claimsOf(pod);
+      const wasNominated = this.#scheduler.nominator.nodeOf(pod) >= 0;
+      const result = attempt(this.#scheduler, pod, {
+        explain: this.#options.explains(pod),
+        runsPostFilter: (this.#preemptions.get(pod) ?? 0) < MAX_FUTILE_PREEMPTIONS,
+      });
+      const {node} = result.outcome;
+      const victims = result.preemption?.victims ?? [];
+      if (node >= 0) assume(this.#scheduler, pod, node);
+      const released = victims.flatMap((victim) => this.#claims.released(victim));
+      for (const victim of victims) evict(this.#scheduler, victim);
+      if (this.#options.onAttempt(pod, result) === true) return;
+      const claimed = claims === null ? [] : this.#claims.since(claims);
+      if (node >= 0) {
+        this.#bound(pod, claimed, wasNominated);
+        continue;
+      }
+      // What became of its claims happened during the attempt.
+      this.#tell(claimed);
+      this.#failed(pod, result);
+      this.#preempted(pod, victims, released);
     }
   }
-  if (onAttempt(pod, result) === true) return true;
-  return result.preemption !== null && tryPod(scheduler, pod, victims, options);
+
+  #bound(pod: Pod, claimed: readonly ClusterEvent[], wasNominated: boolean): void {
+    this.#preemptions.delete(pod);
+    this.#queue.done(pod);
+    this.#tell(claimed);
+    this.#queue.moveAllToActiveOrBackoffQueue(assignedPodAdd(pod), NOW);
+    if (wasNominated && this.#endsNominationAtBinding) this.#unnominated(pod);
+  }
+
+  #failed(pod: Pod, {outcome: {diagnosis}, unnominated}: Attempt): void {
+    this.#queue.addUnschedulableIfNotPresent(pod, this.#rejectorsIn(diagnosis), NOW);
+    for (const other of unnominated) this.#unnominated(other);
+  }
+
+  /** An attempt without a diagnosis ended with an error. */
+  #rejectorsIn(diagnosis: Diagnosis | null): Rejectors {
+    if (diagnosis === null) return NO_REJECTORS;
+    const rejectors = this.#rejectors.get(diagnosis) ?? rejectedBy(rejectingPlugins(diagnosis));
+    this.#rejectors.set(diagnosis, rejectors);
+    return rejectors;
+  }
+
+  #preempted(pod: Pod, victims: readonly Pod[], released: readonly ClusterEvent[]): void {
+    if (victims.length === 0) return;
+    this.#preemptions.set(pod, (this.#preemptions.get(pod) ?? 0) + 1);
+    for (const victim of victims) this.#tell([assignedPodDelete(victim)]);
+    this.#tell(released);
+    for (const victim of arrivalOrder(victims.filter(isReplaced), this.#compare)) this.#queue.add(victim, NOW);
+  }
+
+  /** Pods of higher priority had not to leave room for the one that was nominated. */
+  #unnominated(pod: Pod): void {
+    const {priority} = pod.class;
+    this.#queue.moveAllToActiveOrBackoffQueue(
+      nominatedPodDelete(pod),
+      NOW,
+      (other) => other.class.priority <= priority,
+    );
+  }
+
+  #tell(events: readonly ClusterEvent[]): void {
+    for (const event of events) this.#queue.moveAllToActiveOrBackoffQueue(event, NOW);
+  }
 }
 
 /** Whether a controller makes a new pod in place of one that is deleted; a pod on its way out has been replaced already. */

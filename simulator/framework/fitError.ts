@@ -17,6 +17,20 @@ export function fitErrorMessage(diagnosis: Diagnosis, postFilter: readonly strin
   return postFilter.length === 0 ? filters : `${filters} ${postFilter.join(', ')}`;
 }
 
+/** The plugins that turned the pod down somewhere, or ruled nodes out: their events may help it. PostFilter's do not count. */
+export function rejectingPlugins({statuses, absent, preFilter}: Diagnosis): ReadonlySet<string> {
+  const plugins = new Set<string>();
+  // Most nodes are turned down for the same reason as the one before.
+  let last: Status | null = null;
+  for (const status of statuses) {
+    if (status !== null && status !== last) plugins.add(status.plugin);
+    last = status;
+  }
+  if (absent !== null) plugins.add(absent.plugin);
+  if (preFilter !== null) plugins.add(preFilter.plugin);
+  return plugins;
+}
+
 function filterPart({statuses, absent, preFilter}: Diagnosis): string {
   const prefix = `0/${statuses.length} nodes are available:`;
   if (preFilter !== null) return `${prefix} ${preFilter.reasons.join(', ')}.`;

@@ -31,10 +31,10 @@ export class Nominator {
   }
 
   /** Ends the nominations to a node of pods of lower priority, which must look elsewhere. */
-  dropLower(pod: Pod, node: number): void {
-    for (const other of this.#podsOn.get(node) ?? NONE) {
-      if (other.class.priority < pod.class.priority) this.remove(other);
-    }
+  dropLower(pod: Pod, node: number): readonly Pod[] {
+    const lower = (this.#podsOn.get(node) ?? NONE).filter((other) => other.class.priority < pod.class.priority);
+    for (const other of lower) this.remove(other);
+    return lower;
   }
 
   get isEmpty(): boolean {
