@@ -118,21 +118,27 @@ Examples
       .command('explain')
       .summary('say why a pod is where it is, or what a code or a field means')
       .description(
-        'Says why a pod is pending or placed where it is, node by node; what a diagnostic code means; or what a field is for.',
+        'Says why a pod is pending or placed where it is: how every node stood with every filter and score, what is missing, and what would make it fit, each remedy simulated. Or what a diagnostic code means, or what a field is for.',
       )
       .argument('<subject>', 'pod/NAME, a code such as STW-1004, or a field such as scenario.spec.nodePools'),
   )
     .option('--result <file>', 'explain from a result file instead of the input')
-    .option('-o, --output <format>', 'text or json', 'text')
+    .option('-o, --output <format>', 'text, wide (a row for every node) or json', 'text')
     .option('-q, --quiet', 'print no progress')
     .addHelpText(
       'after',
       `
 Examples
-  # every node and plugin for one pod
+  # why is it pending, and what would make it fit?
   stowage explain pod/etl-0 -n batch -f scenario.yaml
 
-  # from a result file
+  # every node with every verdict and score
+  stowage explain pod/etl-0 -n batch -f scenario.yaml -o wide
+
+  # the three smallest changes that would do
+  stowage explain pod/etl-0 -n batch -f scenario.yaml -o json | jq '.remedies[:3]'
+
+  # what a result file knows of it, without a simulation
   stowage explain pod/etl-0 -n batch --result result.json
 
   # what a code means

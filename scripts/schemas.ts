@@ -5,6 +5,7 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {z} from 'zod';
 import {allocatableSchema, catalogFindingsSchema, instanceTypeListSchema} from '../cli/output/catalogSchema.ts';
+import {explanationSchema} from '../cli/output/explanationSchema.ts';
 import {DIAGNOSTIC_CODES} from '../model/diagnosticCodes.ts';
 import {simulationResultSchema} from '../results/simulationResult.ts';
 import {nodeCatalogSchema} from '../sources/nodeCatalogSchema.ts';
@@ -18,6 +19,7 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, io: 'input' 
   ['allocatable.v1alpha1.json', allocatableSchema, 'output'],
   ['catalog-findings.v1alpha1.json', catalogFindingsSchema, 'output'],
   ['instance-type-list.v1alpha1.json', instanceTypeListSchema, 'output'],
+  ['explanation.v1alpha1.json', explanationSchema, 'output'],
   ['custom-resource-rules.v1alpha1.json', customResourceRulesSchema, 'input'],
   ['node-catalog.v1alpha1.json', nodeCatalogSchema, 'input'],
   ['scenario.v1alpha1.json', scenarioSchema, 'input'],

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {Diagnostics} from '../../model/diagnostic.ts';
 import {DIAGNOSTIC_CODES, type DiagnosticCode} from '../../model/diagnosticCodes.ts';
-import {type Pod, podKey} from '../../model/pod.ts';
+import {podKey} from '../../model/pod.ts';
 import {parseResultFile} from '../../results/resultFile.ts';
 import {explainPod} from '../../simulator/explain.ts';
 import {suggestion} from '../../sources/schemaErrors.ts';
@@ -9,8 +9,10 @@ import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
 import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
-import {explanationText, resultExplanationText} from '../output/explanationText.ts';
+import {explanationDocument} from '../output/explanationSchema.ts';
+import {explanationText} from '../output/explanationText.ts';
 import {Progress} from '../output/progress.ts';
+import {resultExplanationText} from '../output/resultExplanationText.ts';
 import {fieldNames, findField, type JsonSchema, schemaText} from '../output/schemaText.ts';
 import {styleOf} from '../output/style.ts';
 import {prepareRun} from '../run.ts';
@@ -22,10 +24,14 @@ export interface ExplainFlags extends InputFlags {
   readonly quiet?: boolean;
 }
 
+const FORMATS: readonly string[] = ['text', 'wide', 'json'];
+/** Text is laid out for this many columns where the terminal does not say how many it has. */
+const DEFAULT_WIDTH = 80;
+/** Lines longer than this are hard to read, however wide the terminal. */
+const MAX_WIDTH = 120;
+
 export async function explainCommand(subject: string, flags: ExplainFlags, io: Io): Promise<ExitCode> {
-  if (flags.output !== 'text' && flags.output !== 'json') {
-    throw new UsageError(`-o ${flags.output}: expected text or json`);
-  }
+  if (!FORMATS.includes(flags.output)) throw new UsageError(`-o ${flags.output}: expected ${FORMATS.join(', ')}`);
   if (/^STW-/i.test(subject)) return explainCode(subject.toUpperCase(), flags, io);
   const name = /^(?:pod|pods|po)\/(.+)$/.exec(subject)?.[1];
   if (name === undefined) return explainField(subject, flags, io);
@@ -129,14 +135,15 @@ function explainFromInput(key: string, flags: ExplainFlags, io: Io): ExitCode {
     );
     return ExitCode.Ok;
   }
-  progress.step(`replaying up to pod/${pod.name}`);
-  const explanation = explainPod(run.model, run.options, run.configuration, pod as Pod);
+  progress.step(`looking at pod/${pod.name}`);
+  const explanation = explainPod(run.model, run.options, run.configuration, pod);
   progress.end();
-  io.stdout.write(
-    flags.output === 'json'
-      ? `${JSON.stringify(explanation, null, 2)}\n`
-      : explanationText(explanation, styleOf(io.stdout)),
-  );
+  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(explanationDocument(explanation), null, 2)}\n`);
+  else {
+    const width = Math.min(io.stdout.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
+    const {currency} = run.input;
+    io.stdout.write(explanationText(explanation, styleOf(io.stdout), {wide: flags.output === 'wide', width, currency}));
+  }
   return ExitCode.Ok;
 }
 

@@ -245,26 +245,11 @@ describe('laws', () => {
     const pod = model.pods[run.seed % Math.max(1, model.pods.length)];
     if (pod === undefined || model.nodes.length === 0 || pod.nodeName === 'gone') return;
     const explanation = explainPod(model, run, undefined, pod);
-    const waiting = [...simulation.pending, ...simulation.gated, ...simulation.ignored].find(
-      (entry) => entry.pod === pod,
-    );
+    const {pending, gated, ignored, evicted} = simulation;
+    const waiting = [...pending, ...gated, ...ignored, ...evicted].find((entry) => entry.pod === pod);
     expect(explanation.node).toBe(model.nodes[simulation.nodeOfPod[pod.index]!]?.name ?? null);
     expect(explanation.message).toBe(waiting?.message ?? null);
     if (explanation.outcome === 'pending') expect(explanation.nodes.every(({feasible}) => !feasible)).toBe(true);
-  });
-});
-
-describe('explanations', () => {
-  test('say how much is short, and where the least is', () => {
-    const small = {status: {allocatable: {cpu: '2', memory: '4Gi', pods: '10'}}};
-    const model = cluster([node('small', small), node('big')], [{name: 'p', spec: requests('5', '6Gi')}]);
-    const explanation = explainPod(model, OPTIONS, undefined, model.pods[0]!);
-    expect(explanation.outcome).toBe('pending');
-    expect(explanation.nodes.map(({node: name, short}) => [name, {...short}])).toEqual([
-      ['small', {cpu: 3000, memory: 2 * 2 ** 30}],
-      ['big', {cpu: 1000}],
-    ]);
-    expect(explanation.nearestMiss?.node).toBe('big');
   });
 });
 
