@@ -5,12 +5,13 @@
  *   npm run parity                 with those of the side-car, for scenarios made from seeds
  *   npm run parity -- --slice DIR COUNT   only writes the side-car's decisions for so many scenarios into a folder
  *
- * Every difference is printed; the last line is `D decisions, E equal`, and the exit code 0 if all are equal.
+ * Every difference is printed, and every scenario that either side fails at; the last line is `D decisions, E equal`, and
+ * the exit code 0 if all are equal and nothing failed.
  *
  *   --evaluator reference|fast   which evaluator decides
  *   --only FAMILY                leaves the other families of scenarios out
  *   --scenarios N, --seed S      so many seeds, beginning with S
- *   --sidecar PATH               a side-car that is built already
+ *   --kubernetes-version 1.33|1.34|1.35|1.36   the scheduler that is compared with
  *   --out FILE                   writes the counts and the seeds that differ as JSON
  *   --keep DIR                   writes each scenario that differs into a folder
  */
@@ -19,13 +20,15 @@ import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, type KubernetesVersion} from '../simulator/simulation.ts';
 import {compareLines, type Difference} from './parity/compare.ts';
+import type {RecordedRun} from './parity/fidelityPage.ts';
 import {type RecordedScenario, readScenario, scenarioNames, writeScenario} from './parity/folder.ts';
 import {familyOf, type ScenarioDocument} from './parity/format.ts';
 import {generate} from './parity/generate.ts';
 import {ingest} from './parity/ingest.ts';
 import {type ReplayOptions, replay} from './parity/replay.ts';
-import {buildSidecar, decisions, sidecarVersion} from './parity/sidecar.ts';
+import {decisions, sidecarVersion} from './parity/sidecar.ts';
 import {differenceText, summaryLines, Tally} from './parity/summary.ts';
+import {ensureSidecar} from './sidecar.ts';
 
 const {values, positionals} = parseArgs({
   allowPositionals: true,
@@ -34,7 +37,7 @@ const {values, positionals} = parseArgs({
     only: {type: 'string'},
     scenarios: {type: 'string', default: '1000'},
     seed: {type: 'string', default: '1'},
-    sidecar: {type: 'string'},
+    'kubernetes-version': {type: 'string', default: DEFAULT_KUBERNETES_VERSION},
     out: {type: 'string'},
     keep: {type: 'string'},
     slice: {type: 'string'},
@@ -43,43 +46,43 @@ const {values, positionals} = parseArgs({
 const evaluator = values.evaluator;
 if (evaluator !== 'reference' && evaluator !== 'fast') throw new Error(`there is no evaluator "${evaluator}"`);
 
-if (values.slice !== undefined) await writeSlice(values.slice, Number(positionals[0] ?? '20'));
-else if (positionals[0] !== undefined) compareFolder(positionals[0], evaluator);
-else await compareStream(evaluator);
+const version = KUBERNETES_VERSIONS.find((known) => known === values['kubernetes-version']);
+if (version === undefined) throw new Error(`Kubernetes ${values['kubernetes-version']} is not simulated`);
+
+if (values.slice !== undefined) await writeSlice(version, values.slice, Number(positionals[0] ?? '20'));
+else if (positionals[0] !== undefined) compareFolder(positionals[0], {kubernetesVersion: version, evaluator});
+else await compareStream({kubernetesVersion: version, evaluator});
 
 function isWanted(family: string): boolean {
   return values.only === undefined || family === values.only;
 }
 
-function compareFolder(folder: string, evaluator: ReplayOptions['evaluator']): void {
+function compareFolder(folder: string, options: ReplayOptions): void {
   const tally = new Tally();
   for (const name of scenarioNames(folder)) {
     const family = familyOf(name.slice(name.lastIndexOf('/') + 1));
     if (!isWanted(family)) continue;
     const {document, expected} = readScenario(folder, name);
-    const options = {kubernetesVersion: DEFAULT_KUBERNETES_VERSION, evaluator};
     tally.add(family, expected, compareScenario(name, {document, expected}, options));
   }
   finish(tally);
 }
 
 /** Goes on after every difference. */
-async function compareStream(evaluator: ReplayOptions['evaluator']): Promise<void> {
-  const path = values.sidecar ?? buildSidecar();
-  const kubernetes = sidecarVersion(path);
-  const options = {kubernetesVersion: minorVersion(kubernetes), evaluator};
+async function compareStream(options: ReplayOptions): Promise<void> {
+  const path = ensureSidecar(options.kubernetesVersion);
   const tally = new Tally();
   const differing: Pick<Difference, 'scenario' | 'pod' | 'field'>[] = [];
   const failed: {readonly scenario: string; readonly error: string}[] = [];
   for await (const {document, answer} of decisions(path, scenarios())) {
     const {name} = document;
-    if (answer.error !== null) {
-      failed.push({scenario: name, error: answer.error});
-      console.log(`${name}: ${answer.error}`);
+    const recorded = {document, expected: answer.lines};
+    const differences = answer.error === null ? tryScenario(name, recorded, options) : answer.error;
+    if (typeof differences === 'string') {
+      failed.push({scenario: name, error: differences});
+      console.log(`${name}: ${differences}`);
       continue;
     }
-    const recorded = {document, expected: answer.lines};
-    const differences = compareScenario(name, recorded, options);
     tally.add(familyOf(name), answer.lines, differences);
     const [first] = differences;
     if (first === undefined) continue;
@@ -87,14 +90,25 @@ async function compareStream(evaluator: ReplayOptions['evaluator']): Promise<voi
     if (values.keep !== undefined) keep(values.keep, recorded);
   }
   const summary = finish(tally);
+  if (failed.length > 0) process.exitCode = 1;
   if (values.out === undefined) return;
   const {seed, scenarios: count} = values;
-  const run = {kubernetes, evaluator, seed: Number(seed), scenarios: Number(count), ...summary, differing, failed};
+  const kubernetes = sidecarVersion(path);
+  const {evaluator} = options;
+  const run: RecordedRun = {
+    kubernetes,
+    evaluator,
+    seed: Number(seed),
+    scenarios: Number(count),
+    ...summary,
+    differing,
+    failed,
+  };
   writeFileSync(values.out, `${JSON.stringify(run, null, 2)}\n`);
 }
 
-async function writeSlice(folder: string, count: number): Promise<void> {
-  const path = values.sidecar ?? buildSidecar();
+async function writeSlice(version: KubernetesVersion, folder: string, count: number): Promise<void> {
+  const path = ensureSidecar(version);
   let written = 0;
   for await (const {document, answer} of decisions(path, scenarios())) {
     if (answer.error !== null) continue;
@@ -110,6 +124,15 @@ function* scenarios(): Generator<ScenarioDocument> {
   for (let seed = first; seed < first + Number(values.scenarios); seed++) {
     const document = generate(seed);
     if (isWanted(familyOf(document.name))) yield document;
+  }
+}
+
+/** The differences, or what ended the simulator. */
+function tryScenario(name: string, recorded: RecordedScenario, options: ReplayOptions): readonly Difference[] | string {
+  try {
+    return compareScenario(name, recorded, options);
+  } catch (error) {
+    return error instanceof Error ? (error.stack ?? error.message) : String(error);
   }
 }
 
@@ -134,10 +157,4 @@ function finish(tally: Tally) {
   for (const line of summaryLines(summary)) console.log(line);
   process.exitCode = summary.equal === summary.decisions ? 0 : 1;
   return summary;
-}
-
-function minorVersion(version: string): KubernetesVersion {
-  const minor = KUBERNETES_VERSIONS.find((known) => version.startsWith(`v${known}.`));
-  if (minor === undefined) throw new Error(`the side-car is of Kubernetes ${version}, which is not simulated`);
-  return minor;
 }

@@ -1,24 +1,12 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {join} from 'node:path';
 import {createInterface} from 'node:readline';
-import {fileURLToPath} from 'node:url';
 import type {DecisionLine, ScenarioDocument} from './format.ts';
 
 /** What the real plugins made of a scenario, or why they could not run it. */
 export interface SidecarAnswer {
   readonly lines: readonly DecisionLine[];
   readonly error: string | null;
-}
-
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-/** Builds the side-car, which takes minutes the first time and no time after that; returns where it is. */
-export function buildSidecar(): string {
-  const path = join(REPOSITORY, 'node_modules/.cache/stowage-kube-scheduler');
-  const folder = join(REPOSITORY, 'validator/kube-scheduler');
-  execFileSync('go', ['build', '-o', path, '.'], {cwd: folder, stdio: 'inherit'});
-  return path;
 }
 
 /** The version of Kubernetes that a side-car is built from: `v1.36.3`. */
