@@ -1,0 +1,150 @@
+/**
+ * Measures the scheduler: `npm run bench`, see docs/performance.md.
+ *
+ *   --shapes LIST       names, or the groups scheduler_perf and bars; all by default
+ *   --nodes LIST        numbers of nodes (default: 5000, or what the bar of a shape is for)
+ *   --with LIST         fast, reference, real (default: fast,real); real are kube-scheduler's own plugins, which take Go
+ *   --rounds N          every shape is measured so often, by turns with all others (default: 3)
+ *   --seconds N         after which a run is ended (default: 10; 2 for reference and real)
+ *   --against DIR       another checkout, measured by turns with this one; prints this / other
+ *   --file              measures the whole command, too: 60 Deployments of 2,500 pods on 5,000 nodes
+ *   --out FILE          writes the figures as JSON
+ */
+import {writeFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
+import {ensureSidecar} from '../scripts/sidecar.ts';
+import type {FileRun} from './deployments.ts';
+import {runJob, type SchedulingAnswer, type Variant} from './job.ts';
+import {commitOf, describeMachine, loadOfLastMinute} from './machine.ts';
+import {realVersion} from './realPlugins.ts';
+import type {BenchmarkRecord} from './record.ts';
+import {medianOf} from './record.ts';
+import {toResult} from './result.ts';
+import {BARS} from './shapes/bars.ts';
+import {SCHEDULER_PERF} from './shapes/schedulerPerf.ts';
+import type {Shape} from './shapes/shape.ts';
+import {SHAPES, shapeNamed} from './shapes/shapes.ts';
+import {consoleTable} from './table.ts';
+
+const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
+const DEFAULT_NODES = 5000;
+const FILE = {nodes: 5000, replicas: 2500};
+/** Slow ones show their rate in less. */
+const SHORT_SECONDS = 2;
+
+const {values} = parseArgs({
+  options: {
+    shapes: {type: 'string'},
+    nodes: {type: 'string'},
+    with: {type: 'string', default: 'fast,real'},
+    rounds: {type: 'string', default: '3'},
+    seconds: {type: 'string', default: '10'},
+    against: {type: 'string'},
+    file: {type: 'boolean', default: false},
+    out: {type: 'string'},
+  },
+});
+
+/** One shape at one size in one way; its answers come round by round. */
+interface Entry {
+  readonly shape: Shape;
+  readonly nodes: number;
+  readonly variant: Variant | 'against';
+  readonly answers: SchedulingAnswer[];
+}
+
+const rounds = Number(values.rounds);
+const wanted = values.with.split(',').map(toVariant);
+const sidecar = wanted.includes('real') ? findSidecar() : null;
+const variants = sidecar === null ? wanted.filter((variant) => variant !== 'real') : wanted;
+const loadBefore = loadOfLastMinute();
+const entries = plan();
+const fileRuns: FileRun[] = [];
+for (let round = 0; round < rounds; round++) {
+  // Both ways round, so that neither always comes first.
+  for (const entry of round % 2 === 0 ? entries : entries.toReversed()) measure(entry, round);
+  if (values.file) fileRuns.push(runJob({kind: 'file', ...FILE, checkout: CHECKOUT}));
+}
+
+const record: BenchmarkRecord = {
+  date: new Date().toISOString().slice(0, 10),
+  commit: commitOf(CHECKOUT),
+  machine: describeMachine(loadBefore),
+  rounds,
+  realPlugins: sidecar === null ? null : realVersion(sidecar),
+  results: entries.map(({shape, nodes, variant, answers}) => toResult({shape: shape.name, nodes, variant}, answers)),
+  file: fileRuns,
+};
+process.stdout.write(consoleTable(record));
+if (values.against !== undefined) process.stdout.write(`\nthis / other, round by round:\n${comparison()}`);
+if (values.out !== undefined) writeFileSync(values.out, `${JSON.stringify(record, null, 2)}\n`);
+
+function plan(): readonly Entry[] {
+  const asked: readonly (Variant | 'against')[] = values.against === undefined ? variants : [...variants, 'against'];
+  return shapesAsked().flatMap((shape) =>
+    sizesOf(shape).flatMap((nodes) => asked.map((variant) => ({shape, nodes, variant, answers: []}))),
+  );
+}
+
+function findSidecar(): string | null {
+  try {
+    return ensureSidecar('1.36');
+  } catch (error) {
+    process.stderr.write(`the real plugins are left out: ${error instanceof Error ? error.message : String(error)}\n`);
+    return null;
+  }
+}
+
+function shapesAsked(): readonly Shape[] {
+  if (values.shapes === undefined) return SHAPES;
+  return values.shapes.split(',').flatMap((name) => {
+    if (name === 'scheduler_perf') return SCHEDULER_PERF;
+    return name === 'bars' ? BARS : [shapeNamed(name)];
+  });
+}
+
+function sizesOf({bar}: Shape): readonly number[] {
+  return values.nodes === undefined ? [bar?.nodes ?? DEFAULT_NODES] : values.nodes.split(',').map(Number);
+}
+
+function toVariant(name: string): Variant {
+  if (name === 'fast' || name === 'reference' || name === 'real') return name;
+  throw new Error(`--with takes fast, reference and real, not "${name}"`);
+}
+
+function measure({shape, nodes, variant, answers}: Entry, round: number): void {
+  const limit = Number(values.seconds);
+  const start = performance.now();
+  process.stderr.write(` • round ${round + 1} of ${rounds}: ${shape.name}, ${nodes} nodes, ${variant} `);
+  answers.push(
+    runJob({
+      kind: 'scheduling',
+      shape: shape.name,
+      nodes,
+      variant: variant === 'against' ? 'fast' : variant,
+      checkout: variant === 'against' ? values.against! : CHECKOUT,
+      seconds: variant === 'reference' || variant === 'real' ? Math.min(SHORT_SECONDS, limit) : limit,
+      sidecar,
+    }),
+  );
+  process.stderr.write(`${((performance.now() - start) / 1000).toFixed(1)} s\n`);
+}
+
+/** Ratios of CPU time, which a busy machine changes least. */
+function comparison(): string {
+  const rows = entries.filter(({variant}) => variant === 'against');
+  const costs = ({answers}: Entry): readonly number[] =>
+    answers.map(({runs}) => medianOf(runs.map(({cpuSeconds, pods}) => pods / cpuSeconds!)));
+  return rows
+    .map((other) => {
+      const own = entries.find(
+        ({shape, nodes, variant}) => shape === other.shape && nodes === other.nodes && variant === 'fast',
+      )!;
+      const theirs = costs(other);
+      const ratios = costs(own).map((cost, round) => cost / theirs[round]!);
+      const each = ratios.map((ratio) => ratio.toFixed(2)).join(' ');
+      return `  ${other.shape.name.padEnd(32)} ${String(other.nodes).padStart(7)}  ${medianOf(ratios).toFixed(2)}  (${each})\n`;
+    })
+    .join('');
+}
