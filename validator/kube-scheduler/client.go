@@ -15,5 +15,3 @@ type silent struct{}
 
 func (silent) Eventf(runtime.Object, runtime.Object, string, string, string, string, ...any) {}
 func (s silent) WithLogger(klog.Logger) events.EventRecorderLogger                           { return s }
-
-func silentRecorder(string) events.EventRecorderLogger { return silent{} }

@@ -204,7 +204,7 @@ func (c *cluster) evict(victims []*corev1.Pod, node string, preemptor *corev1.Po
 		c.remove(victim)
 	}
 	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(node) {
-		if pod := info.GetPod(); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(preemptor) {
+		if pod := podOf(info); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(preemptor) {
 			c.renominate(pod, noNode)
 		}
 	}

@@ -460,7 +460,7 @@ func (r *queueRun) nominations() map[string][]string {
 	nominations := map[string][]string{}
 	for node := range r.nodes {
 		for _, info := range r.queue.NominatedPodsForNode(node) {
-			nominations[node] = append(nominations[node], podName(info.GetPod()))
+			nominations[node] = append(nominations[node], podName(podOf(info)))
 		}
 		slices.Sort(nominations[node])
 	}
@@ -480,9 +480,10 @@ func compareQueued(less lessFunc, a, b *framework.QueuedPodInfo) int {
 func describeQueued(infos []*framework.QueuedPodInfo) []queuedPod {
 	described := make([]queuedPod, len(infos))
 	for i, info := range infos {
+		rejections, failures := countsOf(info)
 		described[i] = queuedPod{
 			Pod: podName(info.Pod), Since: info.Timestamp.Sub(firstStart).Seconds(), Attempts: info.Attempts,
-			UnschedulableCount: info.UnschedulableCount, ErrorCount: info.ConsecutiveErrorsCount,
+			UnschedulableCount: rejections, ErrorCount: failures,
 			Plugins: sets.List(info.UnschedulablePlugins), Pending: sets.List(info.PendingPlugins), Gate: gateOf(info),
 		}
 	}

@@ -1,3 +1,5 @@
+//go:build !kube133 && !kube134 && !kube135
+
 package main
 
 import (

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	v1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/tools/events"
 	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
 	"k8s.io/kubernetes/pkg/scheduler/framework/plugins/defaultpreemption"
@@ -34,5 +35,4 @@ func onPreempt(plugin *defaultpreemption.DefaultPreemption, do func(victim *v1.P
 	}
 }
 
-// gateOf is the PreEnqueue plugin that keeps the pod out of the queue, "" if none does.
-func gateOf(info *framework.QueuedPodInfo) string { return info.GatingPlugin }
+func silentRecorder(string) events.EventRecorderLogger { return silent{} }
