@@ -152,7 +152,8 @@ function remediesText(explanation: Explanation, style: Style, options: Explanati
   const lines = shown.flatMap((remedy, index) => remedyLines(remedy, index, options, style));
   const hidden = remedies.length - shown.length;
   if (hidden > 0) lines.push(`  and ${formatPlural(hidden, 'other way', 'other ways')}; -o json has all of them`);
-  const note = `each simulated at that moment, then in the whole run with it for all of ${workload.kind}/${workload.name}`;
+  const all = workload.kind === 'Pod' ? '' : ` with it for all of ${workload.kind}/${workload.name}`;
+  const note = `each simulated at that moment, then in the whole run${all}`;
   lines.push(style.dim(wrapText('  ', note, options.width)));
   return section('What would make it fit', lines, style);
 }
@@ -270,7 +271,10 @@ function filterText(explanation: Explanation, style: Style, options: Explanation
     );
   }
   if (quiet.length > 0) lines.push(wrapText('  pass everywhere: ', quiet.join(', '), options.width));
-  if (idlePlugins.length > 0) lines.push(wrapText('  nothing to check: ', idlePlugins.join(', '), options.width));
+  if (idlePlugins.length > 0) {
+    const idle = options.wide ? idlePlugins.join(', ') : formatPlural(idlePlugins.length, 'other plugin');
+    lines.push(wrapText('  nothing to check: ', idle, options.width));
+  }
   if (unseen > 0 && explanation.preFilter.length === 0) {
     lines.push(`  ${formatPlural(unseen, 'node')} not looked at: the search had found enough`);
   }

@@ -2,6 +2,7 @@ import {HOSTNAME_LABEL} from '../../model/labels.ts';
 import {PODS} from '../../model/resources.ts';
 import {formatCount, formatPercent, formatResource} from '../../results/format.ts';
 import type {ExplainedNode, NearestMiss, Rejection, RejectionDetail} from '../../simulator/explain/explanation.ts';
+import {isMirrored} from '../../simulator/explain/repairs.ts';
 import {podText} from './changeText.ts';
 
 /** Values named of all that differ within a group. */
@@ -9,7 +10,8 @@ const MOST_VALUES = 3;
 
 /** What a plugin objects to on one node. */
 export function rejectionText({reasons, details}: Rejection): string {
-  return details.length === 0 ? reasons.join(', ') : details.map((detail) => detailText([detail])).join('; ');
+  if (details.length === 0) return reasons.join(', ');
+  return details.flatMap((detail) => (isTold(detail, details) ? detailText([detail]) : [])).join('; ');
 }
 
 /** The objections of one plugin to several nodes that are turned down for the same. */
@@ -17,7 +19,16 @@ export function groupText(rejections: readonly Rejection[]): string {
   const [first] = rejections;
   if (first === undefined) return '';
   if (first.details.length === 0) return first.reasons.join(', ');
-  return first.details.map((_, i) => detailText(rejections.map(({details}) => details[i]!))).join('; ');
+  return first.details
+    .flatMap((detail, i) =>
+      isTold(detail, first.details) ? detailText(rejections.map(({details}) => details[i]!)) : [],
+    )
+    .join('; ');
+}
+
+/** Siblings that keep away from each other need not be named twice. */
+function isTold(detail: RejectionDetail, details: readonly RejectionDetail[]): boolean {
+  return detail.kind !== 'PodAffinity' || detail.rule !== 'existingAntiAffinity' || !isMirrored(detail, details);
 }
 
 /** Nodes with equal keys are turned down for the same, if not by the same amount. */
@@ -107,13 +118,9 @@ function resourceText(details: readonly Extract<RejectionDetail, {readonly kind:
   const sizes = details.map((one) => one.allocatable);
   if (Math.max(...sizes) === 0) return `no ${resource} at all`;
   const shares = details.map((one) => one.short / requested);
-  const share = formatPercent(Math.min(...shares));
-  const [least, most] = [share, formatPercent(Math.max(...shares))];
-  return [
-    `${resource} short of ${short}`,
-    `${least === most ? least : `${least} to ${most}`} of the request`,
-    `${rangeOf(free, resource)} of ${rangeOf(sizes, resource)} free`,
-  ].join(', ');
+  const [least, most] = [Math.min(...shares), Math.max(...shares)].map(formatPercent);
+  const share = least === most ? least : `${least} to ${most}`;
+  return `${resource} short of ${short} (${share} of the request; ${rangeOf(free, resource)} of ${rangeOf(sizes, resource)} free)`;
 }
 
 function spreadText(details: readonly Extract<RejectionDetail, {readonly kind: 'Spread'}>[]): string {

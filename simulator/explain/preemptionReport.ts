@@ -87,10 +87,12 @@ function excludedNodes(
   const dryRun = startDryRun();
   const groups = new Map<string, {nodes: number; examples: string[]}>();
   for (const [node, explicit] of diagnosis.statuses.entries()) {
-    const reason =
-      (explicit ?? diagnosis.absent)?.code === 'Unschedulable'
-        ? whyNoCandidate(dryRun.onNode(node, (trial) => selectVictims(pod, node, trial, state.pods, budgets)))
-        : 'evicting pods cannot help there';
+    const isHopeless = (explicit ?? diagnosis.absent)?.code !== 'Unschedulable';
+    const reason = isHopeless
+      ? 'evicting pods cannot help there'
+      : state.pods.on(node).every((other) => other.class.priority >= pod.class.priority)
+        ? 'no pod of lower priority'
+        : whyNoCandidate(dryRun.onNode(node, (trial) => selectVictims(pod, node, trial, state.pods, budgets)));
     const group = groups.get(reason) ?? {nodes: 0, examples: []};
     group.nodes++;
     if (group.examples.length < MOST_EXAMPLES) group.examples.push(nodes[node]!.name);

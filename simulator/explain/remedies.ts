@@ -67,7 +67,7 @@ class Search {
 
   /** Whether the changes that are made in any case are enough. */
   tryBase(): boolean {
-    return this.#add([], 0, this.#land([]));
+    return this.#add([], 0, this.#land([], true));
   }
 
   tryRepairs(): void {
@@ -132,7 +132,7 @@ class Search {
     const {priority, preemptionPolicy} = pod.class;
     if (preemptionPolicy === 'Never') {
       const change: Change = {kind: 'AllowPreemption'};
-      if (this.#add([change], sizeOf(change), this.#land([change]))) return;
+      if (this.#add([change], sizeOf(change), this.#land([change], true))) return;
     }
     const present = new Set<number>();
     for (const [index, node] of situation.nodeOfPod.entries()) {
@@ -145,7 +145,7 @@ class Search {
     while (low <= high) {
       const middle = (low + high) >> 1;
       const change = raisedAbove(thresholds[middle]!, priority, input.model);
-      const landing = change === null ? null : this.#land([change]);
+      const landing = change === null ? null : this.#land([change], true);
       if (change === null || landing === null) low = middle + 1;
       else {
         best = {change, landing};
@@ -191,19 +191,20 @@ class Search {
     return this.#found.some((remedy) => remedy.changes.every((change) => texts.has(JSON.stringify(change))));
   }
 
-  /** Tries the pod again with the changes, everything else being as it was at the attempt. */
-  #land(changes: readonly Change[]): Landing | null {
+  /** Tries the pod again with the changes, everything else being as it was at the attempt. Preemption takes long. */
+  #land(changes: readonly Change[], mayPreempt = false): Landing | null {
     const {input, pod, situation} = this.#failure;
-    if (!changes.some(isOfNodes)) {
+    if (!changes.some(isOfNodes) && !changes.some(isMutual)) {
       const changed = this.#changedPod(changes);
       if (changed === null) return null;
       this.#scheduler ??= rebuild(input, situation).scheduler;
-      return this.#tryPod(this.#scheduler, changed, input.model);
+      return this.#tryPod(this.#scheduler, changed, input.model, mayPreempt);
     }
-    const variant = variantOf(input.model, pod, changes, 'Pod', situation);
+    const scope = changes.some(isMutual) ? 'Workload' : 'Pod';
+    const variant = variantOf(input.model, pod, changes, scope, situation);
     if (variant === null) return null;
     const {scheduler} = rebuild({...input, model: variant.model}, situation);
-    return this.#tryPod(scheduler, variant.pod, variant.model);
+    return this.#tryPod(scheduler, variant.pod, variant.model, mayPreempt);
   }
 
   #changedPod(changes: readonly Change[]): Pod | null {
@@ -217,8 +218,8 @@ class Search {
     return {...pod, class: toPodClass({...pod.class, spec, index: this.#nextClass++})};
   }
 
-  #tryPod(scheduler: Scheduler, pod: Pod, {nodes}: ClusterModel): Landing | null {
-    const {outcome, preemption, nominatedNode} = attempt(scheduler, pod);
+  #tryPod(scheduler: Scheduler, pod: Pod, {nodes}: ClusterModel, mayPreempt: boolean): Landing | null {
+    const {outcome, preemption, nominatedNode} = attempt(scheduler, pod, {runsPostFilter: mayPreempt});
     if (outcome.node >= 0) return {node: nodes[outcome.node]!.name, victims: []};
     if (preemption === null) return null;
     // The nominations are no longer what they were.
@@ -237,7 +238,7 @@ class Search {
     const {scheduler, queue} = rebuild({...input, model: loose}, {...situation, nodeOfPod});
     const landed: number[] = [];
     for (const one of [pod, loose.pods[other.index]!]) {
-      const {node} = attempt(scheduler, one).outcome;
+      const {node} = attempt(scheduler, one, {runsPostFilter: false}).outcome;
       if (node < 0) return null;
       assume(scheduler, one, node);
       landed.push(node);
@@ -253,10 +254,11 @@ class Search {
     return {node: model.nodes[own!]!.name, to: model.nodes[to!]!.name, effect};
   }
 
-  /** The whole run again, with the changes made for all pods of the workload. */
+  /** The whole run again, with the changes made for the pods of the workload. */
   #effectFromStart(changes: readonly Change[]): RemedyEffect | null {
     const {input, original, pod, situation} = this.#failure;
-    const variant = variantOf(original, original.pods[pod.index]!, changes, 'Workload', situation);
+    const scope = changes.some(isMutual) ? 'Workload' : 'Unbound';
+    const variant = variantOf(original, original.pods[pod.index]!, changes, scope, situation);
     if (variant === null) return null;
     const {model} = variant;
     const scheduler = createScheduler(model, input.options, input.configuration);
@@ -284,6 +286,11 @@ class Search {
 
 function isOfNodes({kind}: Change): boolean {
   return kind === 'AddNode' || kind === 'Uncordon' || kind === 'RemoveTaints';
+}
+
+/** Whether a change of the pod does nothing as long as its siblings do not change, who keep away from it, too. */
+function isMutual(change: Change): boolean {
+  return change.kind === 'DropPodAffinity' && change.rule === 'antiAffinity';
 }
 
 /** For a pod that no node was even looked at for. */

@@ -205,9 +205,26 @@ function dropAffinity(details: readonly RejectionDetail[]): readonly (readonly C
       .map(({term, topologyKey, selector}) => ({index: term ?? 0, topologyKey, selector: selector ?? ''}));
     if (terms.length > 0) changes.push({kind: 'DropPodAffinity', rule, terms});
   }
-  // The anti-affinity of other pods is theirs to change.
-  const isForeign = details.some((detail) => detail.kind === 'PodAffinity' && detail.rule === 'existingAntiAffinity');
+  // The anti-affinity of other pods is theirs to change, but for siblings who have the pod's own.
+  const isForeign = details.some((detail) => isExisting(detail) && !isMirrored(detail, details));
   return isForeign || changes.length === 0 ? [] : [changes];
+}
+
+type AffinityDetail = Extract<RejectionDetail, {readonly kind: 'PodAffinity'}>;
+
+function isExisting(detail: RejectionDetail): detail is AffinityDetail {
+  return detail.kind === 'PodAffinity' && detail.rule === 'existingAntiAffinity';
+}
+
+/** Whether the anti-affinity of other pods reads as one of the pod's own, as it does among siblings. */
+export function isMirrored(existing: AffinityDetail, details: readonly RejectionDetail[]): boolean {
+  return details.some(
+    (own) =>
+      own.kind === 'PodAffinity' &&
+      own.rule === 'antiAffinity' &&
+      own.topologyKey === existing.topologyKey &&
+      own.selector === existing.selector,
+  );
 }
 
 /** For plugins about volumes and devices: doing without them tells whether anything else is in the way. */

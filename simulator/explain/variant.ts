@@ -1,10 +1,10 @@
 import type {ClusterModel} from '../../model/clusterModel.ts';
 import type {Node} from '../../model/node.ts';
-import {type Pod, type PodClass, podKey, toPodClass} from '../../model/pod.ts';
+import {type Pod, type PodClass, toPodClass} from '../../model/pod.ts';
 import {type Change, changedNode, changedSpec, nodeLike} from './change.ts';
 import type {Situation} from './situation.ts';
 
-/** The model with changes made, or null where one of them cannot be. */
+/** The model with changes made. */
 export interface Variant {
   readonly model: ClusterModel;
   /** The pod that the changes are for, as it is in the changed model. */
@@ -12,14 +12,17 @@ export interface Variant {
 }
 
 /**
- * Makes the changes for one pod alone, or for all pods of its workload that have not been bound to a node, as a change
- * of their template does.
+ * The pods a change of a pod's spec is made for: the one pod, those of its workload that the input has not bound to a
+ * node, as when their template is changed before they are made, or all of its workload.
  */
+export type ChangeScope = 'Pod' | 'Unbound' | 'Workload';
+
+/** Makes the changes; null where one of them cannot be made. */
 export function variantOf(
   model: ClusterModel,
   pod: Pod,
   changes: readonly Change[],
-  scope: 'Pod' | 'Workload',
+  scope: ChangeScope,
   situation: Situation,
 ): Variant | null {
   let changed: ClusterModel | null = model;
@@ -31,16 +34,15 @@ export function variantOf(
   return {model: changed, pod: changed.pods[pod.index]!};
 }
 
-function withChange(model: ClusterModel, pod: Pod, change: Change, scope: 'Pod' | 'Workload'): ClusterModel | null {
+function withChange(model: ClusterModel, pod: Pod, change: Change, scope: ChangeScope): ClusterModel | null {
   const nodes = model.nodes.map((node) => changedNode(node, change));
   if (nodes.some((node, index) => node !== model.nodes[index])) return {...model, nodes};
   if (change.kind === 'Unbind') return withPod(model, {...model.pods[pod.index]!, nodeName: null});
+  const own = model.pods[pod.index]!.class;
   const classes = [...model.classes];
   const counterparts = new Map<PodClass, PodClass>();
-  for (const podClass of model.classes) {
-    const isConcerned =
-      scope === 'Pod' ? podClass === model.pods[pod.index]!.class : podClass.workload === pod.class.workload;
-    if (!isConcerned) continue;
+  for (const podClass of new Set([...model.classes, own])) {
+    if (scope === 'Pod' ? podClass !== own : podClass.workload !== own.workload) continue;
     const spec = changedSpec(podClass.spec, change);
     if (spec === null) return null;
     if (spec === podClass.spec) continue;
@@ -49,10 +51,11 @@ function withChange(model: ClusterModel, pod: Pod, change: Change, scope: 'Pod' 
     classes.push(counterpart);
   }
   if (counterparts.size === 0) return model;
+  const isConcerned = (other: Pod): boolean =>
+    other.index === pod.index || scope === 'Workload' || (scope === 'Unbound' && other.nodeName === null);
   const pods = model.pods.map((other) => {
-    const counterpart = counterparts.get(other.class);
-    const isConcerned = other.index === pod.index || (scope === 'Workload' && other.nodeName === null);
-    return counterpart === undefined || !isConcerned ? other : {...other, class: counterpart};
+    const counterpart = isConcerned(other) ? counterparts.get(other.class) : undefined;
+    return counterpart === undefined ? other : {...other, class: counterpart};
   });
   return {...model, pods, classes};
 }
@@ -86,9 +89,4 @@ function freshName(nodes: readonly Node[], like: string): string {
     const name = `${like}-new${number === 1 ? '' : number}`;
     if (!names.has(name)) return name;
   }
-}
-
-/** The pods by key, which a model has each once. */
-export function podsByKey({pods}: ClusterModel): ReadonlyMap<string, Pod> {
-  return new Map(pods.map((pod) => [podKey(pod), pod]));
 }

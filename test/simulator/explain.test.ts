@@ -573,6 +573,29 @@ describe('remedies', () => {
     }
   });
 
+  test('siblings that keep away from each other are changed together', () => {
+    const podClass = cluster(
+      [],
+      [
+        pending(
+          {
+            affinity: {
+              podAntiAffinity: {
+                requiredDuringSchedulingIgnoredDuringExecution: [
+                  {topologyKey: HOSTNAME_LABEL, labelSelector: {matchLabels: {app: 'web'}}},
+                ],
+              },
+            },
+          },
+          {labels: {app: 'web'}},
+        ),
+      ],
+    ).classes[0]!;
+    const pods = [0, 1, 2].map((index) => toPod({name: `p${index}`}, index, podClass));
+    const explanation = explain(modelOf([inZone('n', 'a')], pods), 'p1');
+    expect(remedyOf(explanation, 'DropPodAffinity')).toMatchObject({node: 'n', effect: {node: 'n', gained: 1}});
+  });
+
   test('nothing is proposed where nothing helps', () => {
     const model = cluster(
       [node('n')],
