@@ -25,9 +25,9 @@ type QuantityText = string | number;
 type Counters = Readonly<Record<string, {readonly value: QuantityText}>>;
 
 interface RawSelection {
-  readonly nodeName?: string | null;
-  readonly nodeSelector?: NodeSelector | null;
-  readonly allNodes?: boolean | null;
+  readonly nodeName?: string;
+  readonly nodeSelector?: NodeSelector;
+  readonly allNodes?: boolean;
 }
 
 interface RawDevice extends RawSelection {
@@ -107,7 +107,7 @@ interface RawClaimStatus {
         readonly bindingFailureConditions?: readonly string[];
       }[];
     };
-    readonly nodeSelector?: NodeSelector | null;
+    readonly nodeSelector?: NodeSelector;
   };
   readonly reservedFor?: readonly {readonly resource: string; readonly name: string}[];
   readonly devices?: readonly (Omit<DeviceStatus, 'conditions'> & {readonly conditions?: DeviceStatus['conditions']})[];
@@ -121,7 +121,7 @@ export function readResourceSlice(object: KubernetesObject): ResourceSlice {
     sharedCounters = [],
     perDeviceNodeSelection,
     ...rest
-  } = object.spec as RawSliceSpec;
+  } = withoutNulls(object.spec) as RawSliceSpec;
   return {
     name: object.metadata.name ?? '',
     driver,
@@ -134,7 +134,7 @@ export function readResourceSlice(object: KubernetesObject): ResourceSlice {
 }
 
 export function readDeviceClass({metadata, spec}: KubernetesObject): DeviceClass {
-  const {selectors, extendedResourceName} = (spec ?? {}) as {
+  const {selectors, extendedResourceName} = withoutNulls(spec ?? {}) as {
     readonly selectors?: readonly RawSelector[];
     readonly extendedResourceName?: string;
   };
@@ -148,7 +148,7 @@ export function readDeviceClass({metadata, spec}: KubernetesObject): DeviceClass
 }
 
 export function readResourceClaim({metadata, spec, status}: KubernetesObject): ResourceClaim {
-  const {allocation, reservedFor = [], devices = []} = (status ?? {}) as RawClaimStatus;
+  const {allocation, reservedFor = [], devices = []} = withoutNulls(status ?? {}) as RawClaimStatus;
   return {
     metadata,
     spec: readClaimSpec(spec),
@@ -165,7 +165,7 @@ export function readClaimTemplate({spec}: KubernetesObject): Pick<ResourceClaim,
 }
 
 function readClaimSpec(spec: unknown): ClaimSpec {
-  const {requests = [], constraints = []} = ((spec ?? {}) as RawClaimSpec).devices ?? {};
+  const {requests = [], constraints = []} = (withoutNulls(spec ?? {}) as RawClaimSpec).devices ?? {};
   return {
     requests: requests.map(({name, exactly, firstAvailable = [], ...flat}): DeviceRequest => {
       const own = exactly ?? (flat.deviceClassName === undefined ? undefined : flat);
@@ -243,15 +243,15 @@ function readAllocation({devices, nodeSelector}: NonNullable<RawClaimStatus['all
       adminAccess,
       ...(consumedCapacity === undefined ? {} : {consumedCapacity: readQuantities(consumedCapacity)}),
     })),
-    ...(nodeSelector === undefined || nodeSelector === null ? {} : {nodeSelector}),
+    ...(nodeSelector === undefined ? {} : {nodeSelector}),
   };
 }
 
 function readSelection({nodeName, nodeSelector, allNodes}: RawSelection): NodeSelection {
   return {
-    ...(nodeName === undefined || nodeName === null ? {} : {nodeName}),
-    ...(nodeSelector === undefined || nodeSelector === null ? {} : {nodeSelector}),
-    ...(allNodes === undefined || allNodes === null ? {} : {allNodes}),
+    ...(nodeName === undefined ? {} : {nodeName}),
+    ...(nodeSelector === undefined ? {} : {nodeSelector}),
+    ...(allNodes === undefined ? {} : {allNodes}),
   };
 }
 
@@ -274,4 +274,13 @@ function mapValues<Raw, Value>(
   read: (value: Raw) => Value,
 ): ReadonlyMap<string, Value> {
   return new Map(Object.entries(raw ?? {}).map(([name, value]) => [name, read(value)]));
+}
+
+/** Go writes an empty list or a field that is not set as null, where it may not leave it out. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) => (member === null ? [] : [[name, withoutNulls(member)]])),
+  );
 }

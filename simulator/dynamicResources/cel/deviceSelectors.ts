@@ -2,8 +2,8 @@
 import {Environment, EvaluationError} from '@marcbachmann/cel-js';
 import type {PoolDevice} from '../pools.ts';
 import type {Device, DeviceAttribute} from '../resourceApi.ts';
+import {addPresenceMacro, DOMAINS, toLibraryDialect} from './dialect.ts';
 import {addKubernetesLibrary, CelQuantity, CelSemver} from './library.ts';
-import {addPresenceMacro, withPresenceMacro} from './presence.ts';
 import {parseVersion} from './semver.ts';
 
 /** Whether the selector takes the device, or why that cannot be told. */
@@ -37,7 +37,7 @@ export class DeviceSelectors {
     };
     let evaluate: ReturnType<Environment['parse']>;
     try {
-      evaluate = this.#environment.parse(withPresenceMacro(expression));
+      evaluate = this.#environment.parse(toLibraryDialect(expression));
     } catch (error) {
       return compileError(`compilation failed: ${summaryOf(error)}`);
     }
@@ -61,11 +61,15 @@ export class DeviceSelectors {
   #valueOf({device, slice}: PoolDevice): Map<string, unknown> {
     const known = this.#values.get(device);
     if (known !== undefined) return known;
+    const attributes = byDomain(device.attributes, slice.driver, toAttributeValue);
+    const capacity = byDomain(device.capacity, slice.driver, (_name, amount) => new CelQuantity(amount.value));
     const value = new Map<string, unknown>([
       ['driver', slice.driver],
       ['allowMultipleAllocations', device.allowMultipleAllocations],
-      ['attributes', byDomain(device.attributes, slice.driver, toAttributeValue)],
-      ['capacity', byDomain(device.capacity, slice.driver, (_name, {value: amount}) => new CelQuantity(amount))],
+      ['attributes', withDefault(attributes)],
+      [`attributes${DOMAINS}`, attributes],
+      ['capacity', withDefault(capacity)],
+      [`capacity${DOMAINS}`, capacity],
     ]);
     this.#values.set(device, value);
     return value;
@@ -79,7 +83,9 @@ function newEnvironment(consumableCapacity: boolean): Environment {
       driver: 'string',
       ...(consumableCapacity ? {allowMultipleAllocations: 'bool'} : {}),
       attributes: 'map<string, map<string, dyn>>',
+      [`attributes${DOMAINS}`]: 'map<string, map<string, dyn>>',
       capacity: 'map<string, map<string, kubernetes.Quantity>>',
+      [`capacity${DOMAINS}`]: 'map<string, map<string, kubernetes.Quantity>>',
     },
   });
 }
@@ -95,7 +101,7 @@ function remembering(program: Program): Program {
   };
 }
 
-/** Values by domain and name, where the domain of a bare name is the driver. A domain without values is an empty map. */
+/** Values by domain and name, where the domain of a bare name is the driver. */
 function byDomain<Value>(
   values: ReadonlyMap<string, Value>,
   driver: string,
@@ -108,10 +114,16 @@ function byDomain<Value>(
     const members = domains.get(domain) ?? new Map<string, unknown>();
     domains.set(domain, members.set(name.slice(slash + 1), convert(name, value)));
   }
-  const empty = new Map<string, unknown>();
-  // Only looking a domain up has the default, not asking which there are. A subclass of Map would be no map in CEL.
-  domains.get = (domain) => Map.prototype.get.call(domains, domain) ?? empty;
   return domains;
+}
+
+/** Where a domain without values is an empty map, as long as one does not ask which there are. */
+function withDefault(domains: ReadonlyMap<string, ReadonlyMap<string, unknown>>): typeof domains {
+  const lenient = new Map(domains);
+  const empty = new Map<string, unknown>();
+  // A subclass of Map would be no map to the library.
+  lenient.get = (domain) => domains.get(domain) ?? empty;
+  return lenient;
 }
 
 function toAttributeValue(name: string, {int, bool, string, version}: DeviceAttribute): unknown {
@@ -133,7 +145,8 @@ function summaryOf(error: unknown): string {
   const [summary = ''] = error.message.split('\n');
   if (!(error instanceof EvaluationError)) return summary;
   if (summary.startsWith('No such key: ')) return `n${summary.slice(1)}`;
-  return summary.startsWith('no such overload') ? 'no such overload' : summary;
+  const isOverload = summary.startsWith('no such overload') || summary.startsWith('Logical operator requires bool');
+  return isOverload ? 'no such overload' : summary;
 }
 
 function typeOf(value: unknown): string {

@@ -119,6 +119,12 @@ function addSemver(environment: Environment): void {
     .registerFunction(`${V}.major(): int`, ({version}: CelSemver) => version.numbers[0])
     .registerFunction(`${V}.minor(): int`, ({version}: CelSemver) => version.numbers[1])
     .registerFunction(`${V}.patch(): int`, ({version}: CelSemver) => version.numbers[2]);
+  // Elsewhere values of two types are merely not equal, but to Kubernetes' own types that is an error.
+  for (const other of ['string', 'int', 'uint', 'double', 'bool']) {
+    environment.registerOperator(`${V} == ${other}`, () => {
+      throw new Error('no such overload');
+    });
+  }
 }
 
 function addStrings(environment: Environment): void {
@@ -156,6 +162,13 @@ function addLists(environment: Environment): void {
     )
     .registerFunction('list<int>.sum(): int', (list: readonly bigint[]) => list.reduce((a, b) => a + b, 0n))
     .registerFunction('list<double>.sum(): double', (list: readonly number[]) => list.reduce((a, b) => a + b, 0))
+    .registerFunction('list.sort(): list', (list: readonly Comparable[]) => [...list].sort((a, b) => (a < b ? -1 : 1)))
+    .registerFunction('list.slice(int, int): list', (list: readonly unknown[], from: bigint, to: bigint) => {
+      if (from < 0n || from > to || to > BigInt(list.length)) throw new Error(`cannot slice(${from}, ${to})`);
+      return list.slice(Number(from), Number(to));
+    })
+    .registerFunction('list.flatten(): list', (list: readonly unknown[]) => list.flat())
+    .registerFunction('list.distinct(): list', (list: readonly unknown[]) => [...new Set(list)])
     .registerFunction('list.max(): dyn', (list: readonly Comparable[]) => extreme('max', list, (a, b) => a > b))
     .registerFunction('list.min(): dyn', (list: readonly Comparable[]) => extreme('min', list, (a, b) => a < b))
     .registerFunction('list.indexOf(dyn): int', (list: readonly unknown[], item: unknown) => BigInt(list.indexOf(item)))

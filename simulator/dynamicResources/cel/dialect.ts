@@ -1,18 +1,27 @@
 /**
- * The macro `has(e.f)`. The CEL library has one, but only for plain chains of fields; selectors of devices nearly always
- * have an index in theirs: `has(device.attributes["gpu.example.com"].memory)`.
+ * Where the CEL library falls short of what selectors of devices need: expressions are rewritten a little before it
+ * sees them.
  */
 import type {Environment} from '@marcbachmann/cel-js';
 
-const NAME = 'isPresent';
+/**
+ * Stands for `has(e.f)`. The library's own macro takes only plain chains of fields, but selectors nearly always have an
+ * index in theirs: `has(device.attributes["gpu.example.com"].memory)`.
+ */
+const PRESENCE = 'isPresent';
 
-/** Literals and comments, which are left alone, and calls of the macro. */
+/** After `attributes` or `capacity`: the same without a default for domains that have no values, as `in` needs it. */
+export const DOMAINS = 'Domains';
+
+/** Literals and comments, which are left alone; calls of `has`; and the right side of `in` where that has a default. */
 const TOKENS =
-  /[rRbB]{0,2}("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\/\/[^\n]*|(?<![\w.])has(?=\s*\()/g;
+  /[rRbB]{0,2}("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|\/\/[^\n]*|(?<![\w.])has(?=\s*\()|(?<![\w.])in\s+device\s*\.\s*(?:attributes|capacity)\b(?!\s*[[.?])/g;
 
-/** The expression with the library's macro replaced by the one registered here, which has a longer name. */
-export function withPresenceMacro(expression: string): string {
-  return expression.replace(TOKENS, (token) => (token === 'has' ? NAME : token));
+export function toLibraryDialect(expression: string): string {
+  return expression.replace(TOKENS, (token) => {
+    if (token === 'has') return PRESENCE;
+    return /^in\s/.test(token) ? `${token}${DOMAINS}` : token;
+  });
 }
 
 interface AstNode {
@@ -36,7 +45,7 @@ interface Evaluator {
 }
 
 export function addPresenceMacro(environment: Environment): Environment {
-  return environment.registerFunction(`${NAME}(ast): bool`, ({args}: Macro) => ({
+  return environment.registerFunction(`${PRESENCE}(ast): bool`, ({args}: Macro) => ({
     args,
     async: false,
     typeCheck(checker: Checker, macro: Macro, context: unknown) {
