@@ -65,7 +65,7 @@ export class DynamicResources
   readonly #nodes: readonly Node[];
   readonly #manager: DraManager;
   readonly #maxSteps: number;
-  /** Of the pod that PreFilter ran for last; null when it has no claims. */
+  /** Of the last pod with claims that PreFilter let through. */
   #cycle: CycleState | null = null;
   readonly #statuses = new Map<string, Status>();
 
@@ -134,7 +134,7 @@ export class DynamicResources
     if (!this.#manager.features.isEnabled) return unschedulable('plugin disabled');
     // Upstream looks for what its PreFilter noted about the pod.
     if (!attempt.ranPreFilter(this.name)) return {kind: 'Error', message: 'not found'};
-    const cycle = this.#cycle;
+    const cycle = this.#cycleOf(attempt.pod);
     if (cycle === null) return unschedulable('no new claims to deallocate');
     const {pod, claims, extended, unavailable} = cycle;
     const isLeftOver = extended !== null && isCreated(extended);
@@ -152,7 +152,7 @@ export class DynamicResources
 
   preScore(pod: Pod): PreScoreResult<CycleState | null> {
     if (!this.#manager.features.scoresAlternatives) return SKIP;
-    return success(this.#cycle?.pod === pod ? this.#cycle : null);
+    return success(this.#cycleOf(pod));
   }
 
   score(state: CycleState | null, node: number): number {
@@ -173,7 +173,7 @@ export class DynamicResources
   }
 
   reserve(pod: Pod, node: number): void {
-    const cycle = this.#cycle?.pod === pod ? this.#cycle : null;
+    const cycle = this.#cycleOf(pod);
     this.#cycle = null;
     const found = cycle?.allocations.get(node);
     for (const [i, claim] of (found?.claims ?? []).entries()) {
@@ -187,6 +187,11 @@ export class DynamicResources
 
   release(pod: Pod): void {
     this.#manager.release(pod);
+  }
+
+  /** null for a pod that is known to have no claims, for which PreFilter need not run again. */
+  #cycleOf(pod: Pod): CycleState | null {
+    return this.#cycle?.pod === pod ? this.#cycle : null;
   }
 
   #claimsOf(pod: Pod): readonly ResourceClaim[] | Status {
