@@ -27,6 +27,8 @@ interface FilterState {
   readonly attachable: readonly AttachableVolume[];
   /** A claim of the pod does not exist. */
   readonly missing: Status | null;
+  /** The volumes of the pod on nodes without and with a CSINode, once looked up. */
+  readonly wanted: Map<boolean, DriverOfVolume>;
   /** Whether pods are thought to have come to a node or to have left it. */
   readonly isTrial: boolean;
 }
@@ -71,17 +73,16 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
     if (attachable.length === 0) return SKIP;
     const reason = findMissingClaim(pod, attachable, this.#volumes);
     const missing = reason === null ? null : unresolvable(this.name, reason);
-    return success({pod, attachable, missing, isTrial: false});
+    return success({pod, attachable, missing, wanted: new Map(), isTrial: false});
   }
 
-  filter({pod, attachable, missing, isTrial}: FilterState, node: number): Status | null {
-    if (missing !== null) return missing;
+  filter(state: FilterState, node: number): Status | null {
+    if (state.missing !== null) return state.missing;
     const csiNode = this.#volumes.csiNode(node);
-    const wanted: DriverOfVolume = new Map();
-    addCsiVolumes(wanted, pod, attachable, csiNode, this.#volumes);
+    const wanted = this.#wantedBy(state, csiNode !== null);
     if (wanted.size === 0 || csiNode === null || csiNode.limits.size === 0) return null;
 
-    const attached = isTrial ? this.#volumesOn(node) : this.#knownVolumesOn(node);
+    const attached = state.isTrial ? this.#volumesOn(node) : this.#knownVolumesOn(node);
     const attachments = this.#attachmentsOn(node);
     for (const [driver, limit] of csiNode.limits) {
       let added = 0;
@@ -102,6 +103,16 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
     removePod: () => {},
   };
 
+  #wantedBy({pod, attachable, wanted}: FilterState, hasCsiNode: boolean): DriverOfVolume {
+    let volumes = wanted.get(hasCsiNode);
+    if (volumes === undefined) {
+      volumes = new Map();
+      addCsiVolumes(volumes, pod, attachable, hasCsiNode, this.#volumes);
+      wanted.set(hasCsiNode, volumes);
+    }
+    return volumes;
+  }
+
   #knownVolumesOn(node: number): DriverOfVolume {
     const changes = this.#state.changes.lastOf(node);
     const {revision} = this.#volumes;
@@ -115,12 +126,12 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
 
   #volumesOn(node: number): DriverOfVolume {
     const {pods} = this.#state;
-    const csiNode = this.#volumes.csiNode(node);
+    const hasCsiNode = this.#volumes.csiNode(node) !== null;
     const found: DriverOfVolume = new Map();
     for (let index = pods.first(node); index >= 0; index = pods.next(index)) {
       const pod = pods.at(index);
       const attachable = this.#attachableOf(pod.class);
-      if (attachable.length > 0) addCsiVolumes(found, pod, attachable, csiNode, this.#volumes);
+      if (attachable.length > 0) addCsiVolumes(found, pod, attachable, hasCsiNode, this.#volumes);
     }
     return found;
   }

@@ -1,7 +1,6 @@
 import type {Volume} from '../../model/kubernetes.ts';
 import type {Pod} from '../../model/pod.ts';
 import {PluginError} from '../framework/pluginError.ts';
-import type {CsiNode} from './csiNode.ts';
 import {type CsiSource, type InTreeSource, inTreePlugin, inTreeSourceOf, toCsiSource} from './inTreeVolumes.ts';
 import type {PersistentVolumeClaim} from './persistentVolumeClaim.ts';
 import {type ClaimVolume, claimNameOf, notFound, toClaimVolume, whyNotClaimOf} from './podVolumes.ts';
@@ -26,19 +25,22 @@ export function uniqueName({driver, volumeHandle}: CsiSource): string {
   return `${driver}/${volumeHandle}`;
 }
 
-/** Adds the CSI volumes of a pod on a node. Claims that are not there do not count. */
+/**
+ * Adds the CSI volumes of a pod. Claims that are not there do not count, nor do volumes of old plugins on a node without
+ * CSINode, whose drivers are not known.
+ */
 export function addCsiVolumes(
   found: DriverOfVolume,
   pod: Pod,
   attachable: readonly AttachableVolume[],
-  csiNode: CsiNode | null,
+  hasCsiNode: boolean,
   volumes: VolumeState,
 ): void {
   for (const each of attachable) {
     const source =
       each.kind === 'InTree'
-        ? inlineSource(each.name, each.source, csiNode)
-        : claimSource(pod, each.volume, csiNode, volumes);
+        ? inlineSource(each.name, each.source, hasCsiNode)
+        : claimSource(pod, each.volume, hasCsiNode, volumes);
     if (source !== null && source.driver !== '' && source.volumeHandle !== '') {
       found.set(uniqueName(source), source.driver);
     }
@@ -62,31 +64,31 @@ export function findMissingClaim(
   return null;
 }
 
-function claimSource(pod: Pod, volume: ClaimVolume, csiNode: CsiNode | null, volumes: VolumeState): CsiSource | null {
+function claimSource(pod: Pod, volume: ClaimVolume, hasCsiNode: boolean, volumes: VolumeState): CsiSource | null {
   const claim = volumes.claim(pod.class.namespace, claimNameOf(volume, pod));
   if (claim === undefined) return null;
   const foreign = volume.claimName === null ? whyNotClaimOf(pod, claim) : null;
   if (foreign !== null) throw filterError(foreign);
   const bound = claim.volumeName === '' ? undefined : volumes.volume(claim.volumeName);
-  if (bound === undefined) return futureSource(claim, csiNode, volumes);
+  if (bound === undefined) return futureSource(claim, hasCsiNode, volumes);
   if (bound.csi !== null) return bound.csi;
-  if (bound.inTree === null || csiNode === null) return null;
+  if (bound.inTree === null || !hasCsiNode) return null;
   const source = toCsiSource(bound.inTree, bound.labels);
   return source?.kind === 'Translated' ? source.value : null;
 }
 
 /** The volume that the provisioner of the claim's class will make. */
-function futureSource(claim: PersistentVolumeClaim, csiNode: CsiNode | null, volumes: VolumeState): CsiSource | null {
+function futureSource(claim: PersistentVolumeClaim, hasCsiNode: boolean, volumes: VolumeState): CsiSource | null {
   const provisioner = volumes.storageClass(claim.storageClassName)?.provisioner;
   if (provisioner === undefined) return null;
   const volumeHandle = `unbound-${claim.namespace}/${claim.name}`;
   const plugin = inTreePlugin(provisioner);
   if (plugin === undefined) return {driver: provisioner, volumeHandle};
-  return plugin.volumeHandle === null || csiNode === null ? null : {driver: plugin.driver, volumeHandle};
+  return plugin.volumeHandle === null || !hasCsiNode ? null : {driver: plugin.driver, volumeHandle};
 }
 
-function inlineSource(name: string, source: InTreeSource, csiNode: CsiNode | null): CsiSource | null {
-  if (csiNode === null) return null;
+function inlineSource(name: string, source: InTreeSource, hasCsiNode: boolean): CsiSource | null {
+  if (!hasCsiNode) return null;
   const translation = toCsiSource(source);
   if (translation === null) return null;
   if (translation.kind === 'Translated') return translation.value;

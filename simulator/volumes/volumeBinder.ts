@@ -1,9 +1,9 @@
 import type {NodeSelector} from '../../model/kubernetes.ts';
 import type {Node} from '../../model/node.ts';
 import type {Pod} from '../../model/pod.ts';
-import {compareQuantities, parseQuantity, type Quantity} from '../../model/quantity.ts';
+import {compareQuantities, formatQuantity, parseQuantity, type Quantity} from '../../model/quantity.ts';
 import {toCsiNodeAffinity, toCsiSource} from './inTreeVolumes.ts';
-import {type MatchingVolumes, matchVolumes} from './matchVolumes.ts';
+import {matchVolumes} from './matchVolumes.ts';
 import type {PersistentVolume} from './persistentVolume.ts';
 import {claimKey, type PersistentVolumeClaim} from './persistentVolumeClaim.ts';
 import {type ClaimVolume, claimNameOf} from './podVolumes.ts';
@@ -11,12 +11,15 @@ import {isProvisioning, type StorageClass} from './storageClass.ts';
 import type {VolumeState} from './volumeState.ts';
 
 const NOTHING: Quantity = parseQuantity('0')!;
+const NO_VOLUMES: FreeVolumes = new Map();
 
 /** The claims of a pod, sorted out before any node is looked at. */
 export interface PodClaims {
   readonly bound: readonly PersistentVolumeClaim[];
-  /** To be bound where the pod goes. */
+  /** To be bound where the pod goes; the smallest first. */
   readonly waiting: readonly WaitingClaim[];
+  /** To have a volume made on a node that has been selected already. */
+  readonly selected: readonly WaitingClaim[];
   /** Whether a claim is not bound that should be before the pod is scheduled. */
   readonly hasUnboundImmediate: boolean;
 }
@@ -24,7 +27,21 @@ export interface PodClaims {
 export interface WaitingClaim {
   readonly claim: PersistentVolumeClaim;
   readonly storageClass: StorageClass;
-  readonly matching: MatchingVolumes;
+  /** Volumes kept for it, in order. */
+  readonly kept: readonly PersistentVolume[];
+  readonly free: FreeVolumes;
+}
+
+/**
+ * Volumes that claims of one kind could have, by the nodes that reach them (null for all nodes), so that a node looks at
+ * its own only: there may be thousands that lie on one node each. Within a group the best first; those taken since are
+ * dropped when they come up.
+ */
+type FreeVolumes = ReadonlyMap<ReadonlySet<number> | null, RankedVolume[]>;
+
+interface RankedVolume {
+  readonly volume: PersistentVolume;
+  readonly rank: number;
 }
 
 export interface Binding {
@@ -50,6 +67,8 @@ const VOLUME_GONE = 'node(s) unavailable due to one or more pvc(s) bound to non-
 export class VolumeBinder {
   readonly #volumes: VolumeState;
   readonly #nodes: readonly Node[];
+  /** By what claims ask for. */
+  readonly #free = new Map<string, FreeVolumes>();
   /** The affinity of volumes of old plugins as their CSI drivers see it. */
   readonly #translated = new WeakMap<PersistentVolume, NodeSelector | null>();
 
@@ -62,33 +81,32 @@ export class VolumeBinder {
   claimsOf(pod: Pod, claimVolumes: readonly ClaimVolume[]): PodClaims {
     const bound: PersistentVolumeClaim[] = [];
     const waiting: WaitingClaim[] = [];
+    const selected: WaitingClaim[] = [];
     let hasUnboundImmediate = false;
     for (const volume of claimVolumes) {
       const claim = this.#volumes.claim(pod.class.namespace, claimNameOf(volume, pod));
       if (claim === undefined) continue;
       const storageClass = this.#volumes.storageClass(claim.storageClassName);
       if (claim.isBound) bound.push(claim);
-      else if (storageClass?.waitsForFirstConsumer === true && claim.volumeName === '') {
-        waiting.push({claim, storageClass, matching: this.#match(claim)});
-      } else hasUnboundImmediate = true;
+      else if (storageClass?.waitsForFirstConsumer !== true || claim.volumeName !== '') hasUnboundImmediate = true;
+      else if (claim.selectedNode !== null) selected.push({claim, storageClass, kept: [], free: NO_VOLUMES});
+      else waiting.push({claim, storageClass, ...this.#match(claim)});
     }
-    return {bound, waiting, hasUnboundImmediate};
+    return {bound, waiting: waiting.sort(bySize), selected, hasUnboundImmediate};
   }
 
-  find({bound, waiting}: PodClaims, node: number): PodVolumes {
+  find({bound, waiting, selected}: PodClaims, node: number): PodVolumes {
     const boundVerdict = this.#checkBound(bound, node);
     if (typeof boundVerdict !== 'string') return {kind: 'Error', message: boundVerdict.error};
     const {name} = this.#nodes[node]!;
-    const decided = waiting.filter(({claim}) => claim.selectedNode !== null);
-    if (decided.some(({claim}) => claim.selectedNode !== name)) return conflict(boundVerdict, 'BindConflict');
+    if (selected.some(({claim}) => claim.selectedNode !== name)) return conflict(boundVerdict, 'BindConflict');
 
-    const open = waiting.filter(({claim}) => claim.selectedNode === null);
-    const foreign = open.find(
-      ({claim}) => !this.#volumes.hasAttributesClasses && claim.volumeAttributesClassName !== '',
-    );
-    if (foreign !== undefined) return {kind: 'Error', message: attributesClassMessage(foreign.claim)};
-    const {bindings, unmatched} = this.#matchOn(open, node);
-    const provisions = [...decided, ...unmatched];
+    const refused = this.#volumes.hasAttributesClasses
+      ? undefined
+      : waiting.find(({claim}) => claim.volumeAttributesClassName !== '');
+    if (refused !== undefined) return {kind: 'Error', message: attributesClassMessage(refused.claim)};
+    const {bindings, unmatched} = this.#matchOn(waiting, node);
+    const provisions = selected.length === 0 ? unmatched : [...selected, ...unmatched];
     const verdict = this.#checkProvisions(provisions, node);
     if (boundVerdict === 'Fits' && verdict === 'Fits') return {kind: 'Found', bindings, provisions};
     return conflict(boundVerdict, verdict);
@@ -102,9 +120,32 @@ export class VolumeBinder {
     for (const {claim, storageClass} of found.provisions) this.#volumes.provision(claim, storageClass, node);
   }
 
-  #match(claim: PersistentVolumeClaim): MatchingVolumes {
-    const volumes = this.#volumes.volumesOfClass(claim.storageClassName);
-    return matchVolumes(claim, volumes, this.#volumes.hasAttributesClasses);
+  #match(claim: PersistentVolumeClaim): Pick<WaitingClaim, 'kept' | 'free'> {
+    const {hasAttributesClasses} = this.#volumes;
+    const {kept} = matchVolumes(claim, this.#volumes.volumesFor(claim), hasAttributesClasses);
+    const {storageClassName, request = NOTHING, accessModes, volumeMode, selector, volumeAttributesClassName} = claim;
+    const size = formatQuantity(request);
+    const kind = [storageClassName, size, accessModes, volumeMode, selector ?? null, volumeAttributesClassName];
+    const key = JSON.stringify(kind);
+    let free = this.#free.get(key);
+    if (free === undefined) {
+      free = this.#group(
+        matchVolumes(claim, this.#volumes.volumesOfClass(storageClassName), hasAttributesClasses).free,
+      );
+      this.#free.set(key, free);
+    }
+    return {kept, free};
+  }
+
+  #group(volumes: readonly PersistentVolume[]): FreeVolumes {
+    const groups = new Map<ReadonlySet<number> | null, RankedVolume[]>();
+    for (const [rank, volume] of volumes.entries()) {
+      const nodes = this.#volumes.nodesReaching(volume.nodeAffinity);
+      const group = groups.get(nodes);
+      if (group === undefined) groups.set(nodes, [{volume, rank}]);
+      else group.push({volume, rank});
+    }
+    return groups;
   }
 
   #checkBound(claims: readonly PersistentVolumeClaim[], node: number): BoundVerdict | {readonly error: string} {
@@ -135,31 +176,41 @@ export class VolumeBinder {
     return affinity;
   }
 
-  /** A volume of its own for each claim, the smallest claim first. */
+  /** A volume of its own for each claim, as far as there are any. */
   #matchOn(
     waiting: readonly WaitingClaim[],
     node: number,
   ): {readonly bindings: readonly Binding[]; readonly unmatched: readonly WaitingClaim[]} {
     const bindings: Binding[] = [];
     const unmatched: WaitingClaim[] = [];
-    const chosen = new Set<string>();
-    for (const each of waiting.length > 1 ? waiting.toSorted(bySize) : waiting) {
-      const volume = this.#bestVolume(each.matching, node, chosen);
+    for (const each of waiting) {
+      const volume = this.#bestVolume(each, node, bindings);
       if (volume === undefined) unmatched.push(each);
-      else {
-        chosen.add(volume.name);
-        bindings.push({claim: each.claim, volume});
-      }
+      else bindings.push({claim: each.claim, volume});
     }
     return {bindings, unmatched};
   }
 
-  #bestVolume({kept, free}: MatchingVolumes, node: number, chosen: ReadonlySet<string>): PersistentVolume | undefined {
-    const isReachable = (volume: PersistentVolume): boolean => this.#volumes.isReachable(volume.nodeAffinity, node);
+  #bestVolume({kept, free}: WaitingClaim, node: number, chosen: readonly Binding[]): PersistentVolume | undefined {
+    const isOpen = (volume: PersistentVolume): boolean => chosen.every((binding) => binding.volume !== volume);
     // Once a claim that the pod uses twice has the volume kept for it, upstream takes any other for the second use.
-    const decisive = kept.find(({name}) => !chosen.has(name));
-    if (decisive !== undefined) return isReachable(decisive) ? decisive : undefined;
-    return free.find((volume) => !chosen.has(volume.name) && isReachable(volume));
+    const decisive = kept.find(isOpen);
+    if (decisive !== undefined) return this.#volumes.isReachable(decisive.nodeAffinity, node) ? decisive : undefined;
+    if (free.size === 0) return undefined;
+    let best = this.#firstOf(free.get(null), isOpen);
+    for (const nodes of this.#volumes.setsReachableFrom(node)) {
+      const found = this.#firstOf(free.get(nodes), isOpen);
+      if (found !== undefined && (best === undefined || found.rank < best.rank)) best = found;
+    }
+    return best?.volume;
+  }
+
+  /** No volume that was taken becomes free again. */
+  #firstOf(group: RankedVolume[] | undefined, isOpen: (volume: PersistentVolume) => boolean): RankedVolume | undefined {
+    if (group === undefined) return undefined;
+    const isFree = ({volume}: RankedVolume): boolean => this.#volumes.volume(volume.name) === volume;
+    while (group.length > 0 && !isFree(group[0]!)) group.shift();
+    return group.find((ranked) => isOpen(ranked.volume) && isFree(ranked));
   }
 
   #checkProvisions(provisions: readonly WaitingClaim[], node: number): WaitingVerdict {

@@ -15,6 +15,8 @@ export class VolumeObjects {
   readonly #volumes: Map<string, PersistentVolume>;
   /** By class and name; the smallest first, equal ones in the order of the input. */
   readonly #volumesByClass: ReadonlyMap<string, Map<string, PersistentVolume>>;
+  /** Names of the volumes that the input keeps for a claim or has bound to it, by `NAMESPACE/NAME` of the claim. */
+  readonly #namesFor: ReadonlyMap<string, readonly string[]>;
   readonly #classes: ReadonlyMap<string, StorageClass>;
 
   constructor(objects: ClusterObjects) {
@@ -26,6 +28,9 @@ export class VolumeObjects {
     this.#claims = new Map(claims.map((claim) => [claimKey(claim), claim]));
     this.#volumes = byName(volumes);
     this.#volumesByClass = new Map([...ofClasses].map(([name, ofClass]) => [name, byName(ofClass)]));
+    const taken = bySize.filter(({claimRef}) => claimRef !== null);
+    const byClaim = Map.groupBy(taken, ({claimRef}) => claimKey(claimRef!));
+    this.#namesFor = new Map([...byClaim].map(([key, ofClaim]) => [key, ofClaim.map(({name}) => name)]));
     this.#classes = byName(classes);
   }
 
@@ -43,6 +48,14 @@ export class VolumeObjects {
 
   volumesOfClass(name: string): readonly PersistentVolume[] {
     return [...(this.#volumesByClass.get(name)?.values() ?? [])];
+  }
+
+  /** The volumes of a claim's class that were made for a claim of its name. */
+  volumesFor(claim: PersistentVolumeClaim): readonly PersistentVolume[] {
+    return (this.#namesFor.get(claimKey(claim)) ?? []).flatMap((name) => {
+      const volume = this.#volumes.get(name);
+      return volume?.storageClassName === claim.storageClassName ? [volume] : [];
+    });
   }
 
   storageClass(name: string): StorageClass | undefined {

@@ -60,6 +60,11 @@ export class VolumeState {
     return this.#read().volumesOfClass(name);
   }
 
+  /** Those of a claim's class that were made for a claim of its name. */
+  volumesFor(claim: PersistentVolumeClaim): readonly PersistentVolume[] {
+    return this.#read().volumesFor(claim);
+  }
+
   storageClass(name: string): StorageClass | undefined {
     return this.#read().storageClass(name);
   }
@@ -78,6 +83,16 @@ export class VolumeState {
   /** Whether volumes of this affinity can be reached from a node. */
   isReachable(nodeAffinity: NodeSelector | null, node: number): boolean {
     return nodeAffinity === null || this.#reachable.has(nodeAffinity, node);
+  }
+
+  /** The nodes from which volumes of this affinity can be reached, the same set for equal ones; null for all nodes. */
+  nodesReaching(nodeAffinity: NodeSelector | null): ReadonlySet<number> | null {
+    return nodeAffinity === null ? null : this.#reachable.get(nodeAffinity);
+  }
+
+  /** Those of these sets, among all asked for so far, that a node is in. */
+  setsReachableFrom(node: number): readonly ReadonlySet<number>[] {
+    return this.#reachable.at(node);
   }
 
   /** Whether volumes of a class can be made for a node. */
