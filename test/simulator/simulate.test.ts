@@ -18,6 +18,9 @@ function nodesOf(model: ClusterModel, simulation: Simulation): readonly (string 
   return model.pods.map((pod) => model.nodes[simulation.nodeOfPod[pod.index]!]?.name ?? null);
 }
 
+const NOT_HELPFUL =
+  'no new claims to deallocate, preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.';
+
 describe('arrival order', () => {
   test('bound pods stay, then priority decides, then the order given', () => {
     const one = (name: string, priority: number, nodeName?: string): PodInput => ({
@@ -25,8 +28,30 @@ describe('arrival order', () => {
       spec: {...requests('2', '1Gi'), priority},
       nodeName: nodeName ?? null,
     });
-    const model = cluster([node('a')], [one('low', 0), one('high', 10), one('bound', -5, 'a'), one('late', 10)]);
+    const model = cluster([node('a')], [one('low', 0), one('high', 10), one('bound', 10, 'a'), one('late', 10)]);
     expect(nodesOf(model, simulate(model, OPTIONS))).toEqual([null, 'a', 'a', null]);
+  });
+
+  test.each<[title: string, owner: {kind: string; name: string} | null, evicted: string[], pending: string[]]>([
+    ['a bare pod that has to make room is evicted', null, ['victim'], []],
+    ['a replica that has to make room waits for another place', {kind: 'ReplicaSet', name: 'r'}, [], ['victim']],
+  ])('%s', (_title, owner, evicted, pending) => {
+    const model = cluster(
+      [node('a')],
+      [
+        {name: 'victim', spec: {...requests('3', '1Gi'), priority: 0}, nodeName: 'a'},
+        {name: 'important', spec: {...requests('3', '1Gi'), priority: 10}},
+      ],
+    );
+    const [victim, important] = model.classes;
+    const classes = [{...victim!, owner}, important!];
+    const pods = model.pods.map((pod, i) => ({...pod, class: classes[i]!}));
+    const simulation = simulate({...model, classes, pods}, OPTIONS);
+    expect(nodesOf(model, simulation)).toEqual([null, 'a']);
+    expect(simulation.evicted.map(({pod, message}) => `${pod.name} ${message}`)).toEqual(
+      evicted.map((name) => `${name} preempted by default/important`),
+    );
+    expect(simulation.pending.map(({pod}) => pod.name)).toEqual(pending);
   });
 
   test('a bound pod takes its place even where there is none', () => {
@@ -39,7 +64,7 @@ describe('arrival order', () => {
     );
     const simulation = simulate(model, OPTIONS);
     expect(nodesOf(model, simulation)).toEqual(['a', null]);
-    expect(simulation.pending[0]?.message).toBe('0/1 nodes are available: 1 Insufficient cpu.');
+    expect(simulation.pending[0]?.message).toMatch('0/1 nodes are available: 1 Insufficient cpu.');
   });
 });
 
@@ -48,7 +73,7 @@ describe('pods that are not scheduled', () => {
     ['a scheduling gate', {spec: {schedulingGates: [{name: 'wait'}]}}, 'gated', 'waiting for scheduling gates: [wait]'],
     ['another scheduler', {spec: {schedulerName: 'volcano'}}, 'ignored', 'no profile for scheduler name "volcano"'],
     ['a node that is not there', {nodeName: 'gone'}, 'pending', 'node "gone" not found'],
-    ['no room', {spec: requests('5', '1Gi')}, 'pending', '0/1 nodes are available: 1 Insufficient cpu.'],
+    ['no room', {spec: requests('5', '1Gi')}, 'pending', `0/1 nodes are available: 1 Insufficient cpu. ${NOT_HELPFUL}`],
   ])('%s: %s', (_rule, input, group, message) => {
     const simulation = simulate(cluster([node('a')], [input]), OPTIONS);
     expect(simulation[group].map((entry) => entry.message)).toEqual([message]);
@@ -88,7 +113,7 @@ test('the decision log has a line for every attempt, in order', () => {
       feasible: 0,
       score: null,
       tieCount: 0,
-      message: '0/3 nodes are available: 3 Insufficient cpu.',
+      message: expect.stringContaining('0/3 nodes are available: 3 Insufficient cpu.'),
     },
   ]);
   const scores = decisions[0]!.scores!.a!;
@@ -209,15 +234,24 @@ describe('laws', () => {
     }
   });
 
-  law('every pod is in exactly one group, and bound pods stay where they are', (model, run) => {
-    const {nodeOfPod, pending, gated, ignored} = simulate(model, run);
-    const waiting = [...pending, ...gated, ...ignored].map(({pod}) => pod.index);
-    const placed = model.pods.filter((pod) => nodeOfPod[pod.index]! >= 0);
-    expect([...waiting, ...placed.map(({index}) => index)].sort((a, b) => a - b)).toEqual([...model.pods.keys()]);
-    for (const {index, nodeName} of model.pods) {
-      if (nodeName !== null && nodeName !== 'gone') expect(model.nodes[nodeOfPod[index]!]?.name).toBe(nodeName);
-    }
-  });
+  law(
+    'every pod is in exactly one group, and bound pods stay where they are unless they are preempted',
+    (model, run) => {
+      const preempted = new Set<string>();
+      const onDecision = ({victims}: Decision): void => {
+        for (const victim of victims) preempted.add(victim);
+      };
+      const {nodeOfPod, pending, gated, ignored, evicted} = simulate(model, {...run, onDecision});
+      const waiting = [...pending, ...gated, ...ignored, ...evicted].map(({pod}) => pod.index);
+      const placed = model.pods.filter((pod) => nodeOfPod[pod.index]! >= 0);
+      expect([...waiting, ...placed.map(({index}) => index)].sort((a, b) => a - b)).toEqual([...model.pods.keys()]);
+      for (const pod of model.pods) {
+        const {index, nodeName} = pod;
+        if (nodeName === null || nodeName === 'gone' || preempted.has(podKey(pod))) continue;
+        expect(model.nodes[nodeOfPod[index]!]?.name).toBe(nodeName);
+      }
+    },
+  );
 
   law('the same input and seed give the same decisions', (model, run) => {
     const decide = () => {
