@@ -70,10 +70,10 @@ export class TaintToleration implements FilterPlugin<Verdicts>, ScorePlugin<Coun
     defaultNormalizeScore(scores, 'reverse');
   }
 
-  /** Up to 1.34 the message names the taint, later it does not. */
+  /** Up to 1.33 the message names the taint, later it does not. */
   #statuses(version: KubernetesVersion): (taint: Taint) => Status {
     const general = unresolvable(this.name, 'node(s) had untolerated taint(s)');
-    if (isAtLeast(version, '1.35')) return () => general;
+    if (isAtLeast(version, '1.34')) return () => general;
     const named = new Map<string, Status>();
     return ({key, value = ''}) => {
       const reason = `node(s) had untolerated taint {${key}: ${value}}`;
