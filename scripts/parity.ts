@@ -74,7 +74,7 @@ async function compareStream(options: ReplayOptions): Promise<void> {
   const tally = new Tally();
   const differing: Pick<Difference, 'scenario' | 'pod' | 'field'>[] = [];
   const failed: {readonly scenario: string; readonly error: string}[] = [];
-  for await (const {document, answer} of decisions(path, scenarios())) {
+  for await (const {document, answer} of decisions(path, scenarios(options.kubernetesVersion))) {
     const {name} = document;
     const recorded = {document, expected: answer.lines};
     const differences = answer.error === null ? tryScenario(name, recorded, options) : answer.error;
@@ -110,7 +110,7 @@ async function compareStream(options: ReplayOptions): Promise<void> {
 async function writeSlice(version: KubernetesVersion, folder: string, count: number): Promise<void> {
   const path = ensureSidecar(version);
   let written = 0;
-  for await (const {document, answer} of decisions(path, scenarios())) {
+  for await (const {document, answer} of decisions(path, scenarios(version))) {
     if (answer.error !== null) continue;
     keep(folder, {document, expected: answer.lines});
     written++;
@@ -119,10 +119,10 @@ async function writeSlice(version: KubernetesVersion, folder: string, count: num
   console.log(`${written} scenarios written`);
 }
 
-function* scenarios(): Generator<ScenarioDocument> {
+function* scenarios(version: KubernetesVersion): Generator<ScenarioDocument> {
   const first = Number(values.seed);
   for (let seed = first; seed < first + Number(values.scenarios); seed++) {
-    const document = generate(seed);
+    const document = generate(seed, version);
     if (isWanted(familyOf(document.name))) yield document;
   }
 }

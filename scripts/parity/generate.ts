@@ -1,4 +1,5 @@
 import type {KubernetesObject} from '../../model/kubernetes.ts';
+import {DEFAULT_KUBERNETES_VERSION, isAtLeast, type KubernetesVersion} from '../../simulator/simulation.ts';
 import type {ScenarioDocument} from './format.ts';
 import {generateConfiguration} from './generate/configuration.ts';
 import {generateControllers, generateNamespaces, generateServices} from './generate/controllers.ts';
@@ -10,16 +11,21 @@ import {generateBudgets, generatePriorityClasses} from './generate/priorities.ts
 import {Random} from './generate/random.ts';
 import {Storage} from './generate/volumes.ts';
 
-/** A scenario that depends on its seed alone. All of its pods are such as the API server takes. */
-export function generate(seed: number): ScenarioDocument {
+/**
+ * A scenario that depends on its seed alone, but for what a version does not have. All of its pods are such as the API
+ * server takes.
+ */
+export function generate(seed: number, version: KubernetesVersion = DEFAULT_KUBERNETES_VERSION): ScenarioDocument {
   const random = new Random(seed);
   const family = chooseFamily(random);
-  const knobs = knobsOf(family, random);
+  const wanted = knobsOf(family, random);
+  // Resource claims are on from 1.34.
+  const knobs = isAtLeast(version, '1.34') ? wanted : {...wanted, devices: 0};
   const nodes = generateNodes(random, knobs);
   const objects: KubernetesObject[] = [...generateNamespaces(random), ...generatePriorityClasses(random, knobs)];
   const controllers = generateControllers(random, knobs, objects);
   const hasConfiguration = random.chance(knobs.configuration);
-  const config = hasConfiguration ? {config: generateConfiguration(random, family, nodes)} : {};
+  const config = hasConfiguration ? {config: generateConfiguration(random, family, nodes, version)} : {};
   const world: Surroundings = {
     random,
     knobs,

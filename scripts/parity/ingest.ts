@@ -5,7 +5,7 @@ import {toNode} from '../../model/node.ts';
 import {type Pod, podKey} from '../../model/pod.ts';
 import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
 import type {SchedulerConfiguration} from '../../simulator/framework/schedulerConfiguration.ts';
-import type {KubernetesVersion} from '../../simulator/simulation.ts';
+import {isAtLeast, type KubernetesVersion} from '../../simulator/simulation.ts';
 import {AdmissionObjects} from '../../workloads/admission/admission.ts';
 import {admitPriority, type PriorityClasses, toPriorityClass} from '../../workloads/admission/priority.ts';
 import {qualifiedKind} from '../../workloads/apiKinds.ts';
@@ -43,7 +43,9 @@ export function ingest(document: ScenarioDocument, version: KubernetesVersion): 
   const diagnostics = new Diagnostics();
   const factory = new PodFactory(admission, new PodNames(), diagnostics, {reschedule: false});
   const workloads = new Workloads();
-  for (const pod of [...running, ...pending]) addPod(pod, factory, workloads, admission.priorityClasses);
+  for (const pod of [...running, ...pending]) {
+    addPod(withoutUnknown(pod, version), factory, workloads, admission.priorityClasses);
+  }
   const configuration = readSchedulerConfiguration(config, ORIGIN, version, diagnostics);
   diagnostics.throwIfErrors();
 
@@ -69,6 +71,15 @@ function addPod(bare: BarePod, factory: PodFactory, workloads: Workloads, classe
   const {kind, name} = owner ?? {kind: 'Pod', name: '*'};
   const workload = workloads.want({kind, name, namespace, component: null}, 1);
   factory.addLive({...pod, spec: prioritised(pod.spec, classes)}, workload, owner);
+}
+
+/** A pod without the fields that are behind a feature gate which is off in a version. */
+function withoutUnknown(pod: BarePod, version: KubernetesVersion): BarePod {
+  if (isAtLeast(version, '1.36')) return pod;
+  const {resources: _actual, allocatedResources: _allocated, ...status} = pod.status ?? {};
+  if (isAtLeast(version, '1.34')) return {...pod, status};
+  const {resources: _podLevel, ...spec} = pod.spec;
+  return {...pod, spec, status};
 }
 
 /** A stored pod keeps the number that its class had once. */

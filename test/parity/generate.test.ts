@@ -7,7 +7,7 @@ import {FieldPath, fieldErrorMessage} from '../../workloads/validation/fieldErro
 import {labelErrors, podSpecErrors} from '../../workloads/validation/podValidation.ts';
 
 const SEEDS = Array.from({length: 300}, (_none, i) => i + 1);
-const scenarios = SEEDS.map(generate);
+const scenarios = SEEDS.map((seed) => generate(seed));
 
 describe('generated scenarios', () => {
   test('depend on their seed alone', () => {

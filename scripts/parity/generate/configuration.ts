@@ -1,4 +1,6 @@
 import {isExtendedResource} from '../../../model/resources.ts';
+import {implementsPoint} from '../../../simulator/framework/defaultPlugins.ts';
+import type {KubernetesVersion} from '../../../simulator/simulation.ts';
 import {generateRequirement, generateTerm} from './nodeChoice.ts';
 import type {GeneratedNode} from './nodes.ts';
 import type {Random} from './random.ts';
@@ -38,7 +40,13 @@ const DISPENSABLE = [
 ] as const;
 
 /** A KubeSchedulerConfiguration; `onlyfit` has one profile that scores by resources alone. */
-export function generateConfiguration(random: Random, family: string, nodes: readonly GeneratedNode[]): Fields {
+export function generateConfiguration(
+  random: Random,
+  family: string,
+  nodes: readonly GeneratedNode[],
+  version: KubernetesVersion,
+): Fields {
+  const scorers = SCORERS.filter((name) => implementsPoint(name, 'score', version));
   const profiles =
     family === 'onlyfit'
       ? [
@@ -48,7 +56,7 @@ export function generateConfiguration(random: Random, family: string, nodes: rea
             pluginConfig: [config('NodeResourcesFit', fitArgs(random))],
           },
         ]
-      : PROFILES.slice(0, random.int(1, PROFILES.length)).map((name) => generateProfile(random, name, nodes));
+      : PROFILES.slice(0, random.int(1, PROFILES.length)).map((name) => generateProfile(random, name, nodes, scorers));
   return {apiVersion: API, kind: 'KubeSchedulerConfiguration', leaderElection: {leaderElect: false}, profiles};
 }
 
@@ -60,10 +68,23 @@ function onlyFit(random: Random): Fields {
   return {multiPoint: {disabled: [{name: '*'}], enabled}};
 }
 
-function generateProfile(random: Random, schedulerName: string, nodes: readonly GeneratedNode[]): Fields {
-  const multiPoint = random.chance(0.4) ? generateMultiPoint(random) : {};
+function generateProfile(
+  random: Random,
+  schedulerName: string,
+  nodes: readonly GeneratedNode[],
+  scorers: readonly string[],
+): Fields {
+  const multiPoint = random.chance(0.4) ? generateMultiPoint(random, scorers) : {};
   const plugins = {
-    ...random.maybe(0.5, () => ({score: generateScore(random, namesOf(multiPoint.disabled))})),
+    ...random.maybe(0.5, () => {
+      const missing = namesOf(multiPoint.disabled);
+      return {
+        score: generateScore(
+          random,
+          scorers.filter((name) => !missing.has(name)),
+        ),
+      };
+    }),
     ...(Object.keys(multiPoint).length === 0 ? {} : {multiPoint}),
     ...random.maybe(0.1, () => ({filter: {disabled: [{name: random.pick(['NodePorts', 'TaintToleration'])}]}})),
   };
@@ -105,8 +126,7 @@ function namesOf(plugins: unknown): ReadonlySet<string> {
 }
 
 /** What `score` says; a plugin that is left out altogether cannot score, as its PreScore is missing. */
-function generateScore(random: Random, missing: ReadonlySet<string>): Fields {
-  const scorers = SCORERS.filter((name) => !missing.has(name));
+function generateScore(random: Random, scorers: readonly string[]): Fields {
   if (random.chance(0.2)) {
     const enabled = random.sample(scorers, random.int(1, 4)).map((name) => ({name, weight: random.int(1, 20)}));
     return {disabled: [{name: '*'}], enabled};
@@ -119,10 +139,10 @@ function generateScore(random: Random, missing: ReadonlySet<string>): Fields {
   };
 }
 
-function generateMultiPoint(random: Random): Fields {
+function generateMultiPoint(random: Random, scorers: readonly string[]): Fields {
   const left = random.sample(DISPENSABLE, random.int(1, 3)).map((name) => ({name}));
   if (random.chance(0.7)) return {disabled: left};
-  return {enabled: random.sample(SCORERS, random.int(1, 2)).map((name) => ({name, weight: random.int(1, 9)}))};
+  return {enabled: random.sample(scorers, random.int(1, 2)).map((name) => ({name, weight: random.int(1, 9)}))};
 }
 
 function fitArgs(random: Random): Fields {
