@@ -198,7 +198,8 @@ function changesToTry({model, configuration}: RunInput, {intake}: Trace, pod: Po
   return changes;
 }
 
-const NOTHING_SEEN: View = {
+/** What is told of a pod that nobody looked at. */
+export const NOTHING_SEEN: View = {
   idlePlugins: [],
   filterPlugins: [],
   preFilter: [],

@@ -3,6 +3,7 @@ import {Diagnostics} from '../../model/diagnostic.ts';
 import {DIAGNOSTIC_CODES, type DiagnosticCode} from '../../model/diagnosticCodes.ts';
 import {podKey} from '../../model/pod.ts';
 import {parseResultFile} from '../../results/resultFile.ts';
+import type {Explanation} from '../../simulator/explain/explanation.ts';
 import {explainPod} from '../../simulator/explain.ts';
 import {suggestion} from '../../sources/schemaErrors.ts';
 import {ExitCode} from '../exitCode.ts';
@@ -15,7 +16,8 @@ import {Progress} from '../output/progress.ts';
 import {resultExplanationText} from '../output/resultExplanationText.ts';
 import {fieldNames, findField, type JsonSchema, schemaText} from '../output/schemaText.ts';
 import {styleOf} from '../output/style.ts';
-import {prepareRun} from '../run.ts';
+import {type PreparedRun, prepareRun} from '../run.ts';
+import {explainRejected} from './explainRejected.ts';
 import {readSchema, schemaNames} from './schema.ts';
 
 export interface ExplainFlags extends InputFlags {
@@ -127,24 +129,24 @@ function explainFromInput(key: string, flags: ExplainFlags, io: Io): ExitCode {
   if (pod === undefined) {
     const rejected = run.model.rejected.find(({namespace, name}) => `${namespace}/${name}` === key);
     if (rejected === undefined) throw unknownPod(key, run.model.pods.map(podKey));
-    const {message} = rejected;
-    io.stdout.write(
-      flags.output === 'json'
-        ? `${JSON.stringify({pod: key, outcome: 'rejected', message}, null, 2)}\n`
-        : `pod/${key} is rejected by the API server\n  ${message}\n`,
-    );
+    progress.step(`looking at pod/${rejected.name}`);
+    printExplanation(explainRejected(run, flags.reschedule === true, rejected), run, flags, io);
     return ExitCode.Ok;
   }
   progress.step(`looking at pod/${pod.name}`);
   const explanation = explainPod(run.model, run.options, run.configuration, pod);
   progress.end();
-  if (flags.output === 'json') io.stdout.write(`${JSON.stringify(explanationDocument(explanation), null, 2)}\n`);
+  printExplanation(explanation, run, flags, io);
+  return ExitCode.Ok;
+}
+
+function printExplanation(explanation: Explanation, run: PreparedRun, {output}: ExplainFlags, io: Io): void {
+  if (output === 'json') io.stdout.write(`${JSON.stringify(explanationDocument(explanation), null, 2)}\n`);
   else {
     const width = Math.min(io.stdout.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
-    const {currency} = run.input;
-    io.stdout.write(explanationText(explanation, styleOf(io.stdout), {wide: flags.output === 'wide', width, currency}));
+    const options = {wide: output === 'wide', width, currency: run.input.currency};
+    io.stdout.write(explanationText(explanation, styleOf(io.stdout), options));
   }
-  return ExitCode.Ok;
 }
 
 function unknownPod(key: string, known: readonly string[]): UsageError {

@@ -45,6 +45,11 @@ export function changeText(change: Change, currency: string | null): string {
       return `remove ${listOf('the scheduling gate', change.gates)}`;
     case 'UseScheduler':
       return `name the scheduler ${change.to} instead of ${change.from}`;
+    case 'RaiseQuota': {
+      const {quota, from, to} = change;
+      const parts = Object.keys(to).map((resource) => `${resource} from ${from[resource]} to ${to[resource]}`);
+      return `raise the quota ${quota}: ${parts.join(', ')}`;
+    }
     case 'Unbind':
       return `let the scheduler choose the node instead of naming ${change.node}`;
     case 'DropVolumes':

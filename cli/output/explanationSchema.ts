@@ -107,6 +107,13 @@ const change = z.discriminatedUnion('kind', [
   z.strictObject({kind: z.literal('MovePod'), pod: podName, from: nodeName, to: nodeName}),
   z.strictObject({kind: z.literal('RemoveGates'), gates: names}),
   z.strictObject({kind: z.literal('UseScheduler'), from: z.string(), to: z.string()}),
+  z.strictObject({
+    kind: z.literal('RaiseQuota'),
+    namespace: z.string(),
+    quota: z.string(),
+    from: z.record(z.string(), z.string()).meta({description: 'quantities by resource'}),
+    to: z.record(z.string(), z.string()),
+  }),
   z.strictObject({kind: z.literal('Unbind'), node: nodeName}),
   z.strictObject({kind: z.literal('DropVolumes'), volumes: names, reason: z.string()}),
   z.strictObject({kind: z.literal('DropResourceClaims'), claims: names, reason: z.string()}),
@@ -117,6 +124,9 @@ const moment = z.discriminatedUnion('kind', [
   z
     .strictObject({kind: z.literal('AfterRun'), changes: z.array(change), wouldGoTo: nodeName.nullable()})
     .meta({description: 'tried after the run with these changes, as the run itself did not'}),
+  z
+    .strictObject({kind: z.literal('Admitted'), changes: z.array(change), wouldGoTo: nodeName.nullable()})
+    .meta({description: 'in a run with these changes, without which the API server refuses the pod'}),
   z.strictObject({kind: z.literal('None')}),
 ]);
 
@@ -195,9 +205,12 @@ export const explanationSchema = z
     kind: z.literal('Explanation'),
     pod: podName,
     workload: z.strictObject({kind: z.string(), name: z.string(), component: z.string().nullable()}),
-    outcome: z.enum(['placed', 'bound', 'pending', 'gated', 'ignored', 'evicted']),
+    outcome: z.enum(['placed', 'bound', 'pending', 'gated', 'ignored', 'evicted', 'rejected']),
     node: nodeName.nullable(),
-    message: z.string().nullable().meta({description: 'the words of kube-scheduler; null: the pod has a node'}),
+    message: z
+      .string()
+      .nullable()
+      .meta({description: 'the words of kube-scheduler, or of the API server; null: the pod has a node'}),
     priority: z.int(),
     preemptionPolicy: z.enum(['PreemptLowerPriority', 'Never']),
     requests: resources,

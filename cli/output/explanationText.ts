@@ -1,3 +1,4 @@
+import stringWidth from 'fast-string-width';
 import {formatCount, formatPlural, formatResource, printable} from '../../results/format.ts';
 import type {
   Choice,
@@ -50,18 +51,22 @@ function verdict(explanation: Explanation, style: Style, {width, currency}: Expl
     gated: 'is held back by a scheduling gate',
     ignored: 'is left alone by the scheduler',
     evicted: 'is evicted',
+    rejected: 'is rejected by the API server',
   };
   const asked = Object.entries(requests)
     .filter(([, amount]) => amount > 0)
     .map(([name, amount]) => `${name} ${formatResource(name, amount)}`);
   const of = `${workload.kind}/${workload.name}${workload.component === null ? '' : ` (${workload.component})`}`;
-  const lines = [
-    style.bold(printable(`${podText(pod)} ${verdicts[outcome]}`)),
-    labelled('asks for', asked.join(', ') || 'nothing', width),
-    labelled('belongs to', of, width),
-    labelled('priority', `${priority}${preemptionPolicy === 'Never' ? ', never preempts' : ''}`, width),
-  ];
-  if (message !== null) lines.push(labelled('scheduler', message, width));
+  const lines = [style.bold(printable(`${podText(pod)} ${verdicts[outcome]}`)), labelled('belongs to', of, width)];
+  // Of a pod that was never made no more is known.
+  if (outcome !== 'rejected' || moment.kind !== 'None') {
+    lines.push(labelled('asks for', asked.join(', ') || 'nothing', width));
+    lines.push(labelled('priority', `${priority}${preemptionPolicy === 'Never' ? ', never preempts' : ''}`, width));
+  }
+  if (message !== null) {
+    const speaker = outcome === 'rejected' ? 'API server' : outcome === 'evicted' ? 'reason' : 'scheduler';
+    lines.push(labelled(speaker, message, width));
+  }
   if (moment.kind === 'Attempt') lines.push(labelled('attempt', attemptText(explanation, moment.attempt), width));
   if (moment.kind === 'AfterRun' && outcome === 'bound') {
     const {wouldGoTo} = moment;
@@ -69,6 +74,9 @@ function verdict(explanation: Explanation, style: Style, {width, currency}: Expl
     lines.push(
       labelled('scheduled', `not by this run; were it placed anew, it would go ${same}, as shown below`, width),
     );
+  } else if (moment.kind === 'Admitted') {
+    const changes = moment.changes.map((change) => changeText(change, currency)).join(', ');
+    lines.push(labelled('scheduled', `not, as it was not created; below is how it would fare with: ${changes}`, width));
   } else if (moment.kind === 'AfterRun') {
     const changes = moment.changes.map((change) => changeText(change, currency)).join(', ');
     lines.push(labelled('scheduled', `not in this run; below is how it would fare after it: ${changes}`, width));
@@ -84,8 +92,10 @@ function verdict(explanation: Explanation, style: Style, {width, currency}: Expl
 }
 
 function attemptText({attempts}: Explanation, index: number): string {
-  const which = attempts.length === 1 ? 'the only one' : `${index + 1} of ${attempts.length}`;
-  return `${which}, after ${formatPlural(attempts[index]!.position, 'other')} in the run`;
+  const which = attempts.length === 1 ? 'the only one' : `${formatCount(index + 1)} of ${formatCount(attempts.length)}`;
+  const {position} = attempts[index]!;
+  const when = position === 0 ? 'the first of the run' : `after ${formatPlural(position, 'other')} in the run`;
+  return `${which}, ${when}${index < attempts.length - 1 ? '; the last one took up the nomination' : ''}`;
 }
 
 /** Why this node, and how close it was. */
@@ -181,19 +191,25 @@ function remedyLines(
   const lines = [wrapText(head, printable(`${text} → node/${node}`), width)];
   const notes = [
     ...(victims.length === 0 ? [] : [`evicts ${podsText(victims)}`]),
-    ...(effect === null ? ['what else it changes was not simulated: the run is too large'] : effectTexts(effect)),
+    ...(effect === null
+      ? ['what else it changes was not simulated: the run is too large']
+      : effectTexts(effect, victims)),
   ];
   if (notes.length > 0) lines.push(style.dim(wrapText(' '.repeat(head.length), printable(notes.join('; ')), width)));
   return lines;
 }
 
-function effectTexts({kind, node, gained, lost, gainedExamples, lostExamples}: RemedyEffect): readonly string[] {
+function effectTexts(
+  {kind, node, gained, lost, gainedExamples, lostExamples}: RemedyEffect,
+  victims: readonly string[],
+): readonly string[] {
+  const isTold = lost <= victims.length && lostExamples.every((pod) => victims.includes(pod));
   const texts: string[] = [];
   if (node === null) {
     texts.push(kind === 'FromStart' ? 'but a run from the start puts other pods there first' : 'but not for long');
   }
   if (gained > 0) texts.push(`${countedPods(gained, gainedExamples)} ${gained === 1 ? 'fits' : 'fit'} as well`);
-  if (lost > 0) texts.push(`${countedPods(lost, lostExamples)} no longer ${lost === 1 ? 'fits' : 'fit'}`);
+  if (lost > 0 && !isTold) texts.push(`${countedPods(lost, lostExamples)} no longer ${lost === 1 ? 'fits' : 'fit'}`);
   return texts;
 }
 
@@ -259,7 +275,7 @@ function filterText(explanation: Explanation, style: Style, options: Explanation
   );
   const title = `Filter: ${formatPlural(nodes.length, 'node')}, ${passing === 0 ? 'none passes' : `${formatCount(passing)} ${passing === 1 ? 'passes' : 'pass'}`}`;
   const lines = options.wide
-    ? [filterTable(nodes, objecting).trimEnd()]
+    ? [filterTable(nodes, filterPlugins).trimEnd()]
     : groupLines(nodes, objecting, options.width, style);
   const quiet = filterPlugins.filter((name) => !objecting.includes(name));
   const unseen = nodes.filter(({visited}) => !visited).length;
@@ -305,29 +321,9 @@ function groupLines(
 ): string[] {
   const groups = [...Map.groupBy(nodes, (node) => (node.rejections.length === 0 ? '' : groupKey(node))).values()];
   const shown = groups.slice(0, SHOWN.groups);
-  const names = shown.map((group) =>
-    namesText(
-      group.map(({node}) => node),
-      group.length,
-      1,
-    ),
-  );
-  const rows = shown.map((group, i) => [
-    formatCount(group.length),
-    names[i]!,
-    ...plugins.map((name) => markOf(group[0]!.rejections, name)),
-  ]);
-  const [head = '', ...body] = textTable(
-    [
-      {title: 'NODES', align: 'right'},
-      {title: 'NAMES', align: 'left'},
-      ...plugins.map((title) => ({title, align: 'left' as const})),
-    ],
-    rows,
-    '  ',
-  )
-    .trimEnd()
-    .split('\n');
+  const table = groupTable(shown, plugins);
+  // Too many plugins to stand side by side: the lines below each group name them as well.
+  const [head = '', ...body] = stringWidth(table[0]!) <= width ? table : groupTable(shown, []);
   const lines = [head];
   for (const [i, group] of shown.entries()) {
     lines.push(body[i]!);
@@ -345,6 +341,20 @@ function groupLines(
     );
   }
   return lines;
+}
+
+function groupTable(groups: readonly (readonly ExplainedNode[])[], plugins: readonly string[]): readonly string[] {
+  const columns = [
+    {title: 'NODES', align: 'right' as const},
+    {title: 'NAMES', align: 'left' as const},
+    ...plugins.map((title) => ({title, align: 'left' as const})),
+  ];
+  const rows = groups.map((group) => [
+    formatCount(group.length),
+    namesText([group[0]!.node], group.length),
+    ...plugins.map((name) => markOf(group[0]!.rejections, name)),
+  ]);
+  return textTable(columns, rows, '  ').trimEnd().split('\n');
 }
 
 function markOf(rejections: ExplainedNode['rejections'], name: string): string {
@@ -444,8 +454,8 @@ function section(title: string, lines: readonly string[], style: Style): string 
 }
 
 /** A few names, and how many more there are. */
-function namesText(names: readonly string[], count = names.length, most: number = SHOWN.names): string {
-  const shown = names.slice(0, most);
+function namesText(names: readonly string[], count = names.length): string {
+  const shown = names.slice(0, SHOWN.names);
   const more = count - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`;
 }

@@ -116,9 +116,9 @@ function resourceText(details: readonly Extract<RejectionDetail, {readonly kind:
   );
   const free = details.map((one) => Math.max(0, one.free));
   const sizes = details.map((one) => one.allocatable);
-  if (Math.max(...sizes) === 0) return `no ${resource} at all`;
+  if (extremes(sizes)[1] === 0) return `no ${resource} at all`;
   const shares = details.map((one) => one.short / requested);
-  const [least, most] = [Math.min(...shares), Math.max(...shares)].map(formatPercent);
+  const [least, most] = extremes(shares).map(formatPercent);
   const share = least === most ? least : `${least} to ${most}`;
   return `${resource} short of ${short} (${share} of the request; ${rangeOf(free, resource)} of ${rangeOf(sizes, resource)} free)`;
 }
@@ -149,14 +149,19 @@ function affinityText(
   return `anti-affinity of ${pods} on ${place}, to ${selector}`;
 }
 
+/** There may be more nodes than a call can have arguments. */
+function extremes(values: readonly number[]): readonly [least: number, most: number] {
+  return [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+}
+
 /** `3`, or `3 to 12`. */
 function numbers(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const [least, most] = extremes(values);
   return least === most ? formatCount(least) : `${formatCount(least)} to ${formatCount(most)}`;
 }
 
 function rangeOf(amounts: readonly number[], resource: string): string {
-  const [least, most] = [Math.min(...amounts), Math.max(...amounts)].map((amount) => formatResource(resource, amount));
+  const [least, most] = extremes(amounts).map((amount) => formatResource(resource, amount));
   return least === most ? least! : `${least} to ${most}`;
 }
 

@@ -56,6 +56,14 @@ export type Change =
   | {readonly kind: 'MovePod'; readonly pod: string; readonly from: string; readonly to: string}
   | {readonly kind: 'RemoveGates'; readonly gates: readonly string[]}
   | {readonly kind: 'UseScheduler'; readonly from: string; readonly to: string}
+  /** Of a namespace, which let no more pods in; the quantities that are to change. */
+  | {
+      readonly kind: 'RaiseQuota';
+      readonly namespace: string;
+      readonly quota: string;
+      readonly from: Readonly<Record<string, string>>;
+      readonly to: Readonly<Record<string, string>>;
+    }
   /** Lets the scheduler choose a node for a pod that names one. */
   | {readonly kind: 'Unbind'; readonly node: string}
   /** `reason` is what is wrong with them: the claims could as well be put right. */

@@ -10,10 +10,13 @@ export interface Explanation {
   /** `NAMESPACE/NAME`. */
   readonly pod: string;
   readonly workload: {readonly kind: string; readonly name: string; readonly component: string | null};
-  /** How the pod ends in the run; `evicted` where another pod took its place and nothing brings it back. */
-  readonly outcome: 'placed' | 'bound' | 'pending' | 'gated' | 'ignored' | 'evicted';
+  /**
+   * How the pod ends in the run; `evicted` where another pod took its place and nothing brings it back, `rejected` where
+   * the API server did not let it in.
+   */
+  readonly outcome: 'placed' | 'bound' | 'pending' | 'gated' | 'ignored' | 'evicted' | 'rejected';
   readonly node: string | null;
-  /** kube-scheduler's own words; null when the pod has a node. */
+  /** The words of kube-scheduler, or of the API server; null when the pod has a node. */
   readonly message: string | null;
   readonly priority: number;
   readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never';
@@ -46,6 +49,8 @@ export type Moment =
   | {readonly kind: 'Attempt'; readonly attempt: number}
   /** After the run, as if the pod came then with these changes; it was not scheduled in the run itself. */
   | {readonly kind: 'AfterRun'; readonly changes: readonly Change[]; readonly wouldGoTo: string | null}
+  /** In a run with these changes, without which the pod would not have been created. */
+  | {readonly kind: 'Admitted'; readonly changes: readonly Change[]; readonly wouldGoTo: string | null}
   /** Nothing was looked at. */
   | {readonly kind: 'None'};
 

@@ -39,6 +39,8 @@ export function sizeOf(change: Change): number {
     case 'Tolerate':
     case 'RemoveTaints':
       return 0.15 * change.taints.length;
+    case 'RaiseQuota':
+      return 0.2;
     case 'DropHostPorts':
       return 0.2 * change.ports.length;
     case 'RaisePriority':
