@@ -8,8 +8,8 @@ import type {Scheduler} from '../scheduler.ts';
 import {isAtLeast} from '../simulation.ts';
 import type {Domains} from '../state/topology.ts';
 import {formatRequirement} from './change.ts';
+import {domainName} from './domainName.ts';
 import type {RejectionDetail} from './explanation.ts';
-import {domainName} from './rejectionDetails.ts';
 
 /** Pods named of all that a rule is about. */
 const MOST_PODS = 3;

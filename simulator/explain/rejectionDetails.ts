@@ -1,6 +1,6 @@
 import type {ClusterModel} from '../../model/clusterModel.ts';
 import type {NodeSelectorTerm} from '../../model/kubernetes.ts';
-import {HOSTNAME_LABEL, labelValue} from '../../model/labels.ts';
+import {labelValue} from '../../model/labels.ts';
 import type {Node} from '../../model/node.ts';
 import {type Pod, podKey} from '../../model/pod.ts';
 import {PODS} from '../../model/resources.ts';
@@ -11,6 +11,7 @@ import {PodTopologySpread} from '../plugins/podTopologySpread/podTopologySpread.
 import type {Scheduler} from '../scheduler.ts';
 import {hostPortsOf, UsedHostPorts} from '../state/hostPorts.ts';
 import {formatRequirement} from './change.ts';
+import {domainName} from './domainName.ts';
 import type {RejectionDetail} from './explanation.ts';
 import type {DetailsOf} from './filterMatrix.ts';
 import {PodAffinityDetails} from './podAffinityDetails.ts';
@@ -177,9 +178,4 @@ function spreadDetails(
       const value = domainName(nodes[node]!, key);
       return [{kind: 'Spread', constraint, topologyKey: key, domain: value, pods, least, skew, maxSkew}];
     });
-}
-
-/** The value of the label, or the node's name for its hostname. */
-export function domainName({labels, name}: Node, key: string): string {
-  return labelValue(labels, key) ?? (key === HOSTNAME_LABEL ? name : '');
 }
