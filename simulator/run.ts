@@ -1,8 +1,8 @@
 import type {Pod} from '../model/pod.ts';
 import {type Diagnosis, rejectingPlugins} from './framework/fitError.ts';
 import {arrivalOrder} from './queue/arrivalOrder.ts';
-import {ClaimEvents} from './queue/claimEvents.ts';
-import {assignedPodAdd, assignedPodDelete, type ClusterEvent, nominatedPodDelete} from './queue/clusterEvent.ts';
+import {ClaimEvents, type ClaimsOfPod} from './queue/claimEvents.ts';
+import {assignedPodDelete, type ClusterEvent, nominatedPodDelete} from './queue/clusterEvent.ts';
 import {NO_REJECTORS, type Rejectors, rejectedBy} from './queue/queuedPod.ts';
 import {SchedulingQueue} from './queue/schedulingQueue.ts';
 import {type Attempt, assume, attempt, evict, type Scheduler} from './scheduler.ts';
@@ -71,42 +71,41 @@ class Run {
 
   schedule(pods: readonly Pod[]): void {
     this.#queue.addFirst(pods, NOW);
-    for (let pod = this.#queue.pop(); pod !== null; pod = this.#queue.pop()) {
-      const claims = this.#claims.claimsOf(pod);
-      const wasNominated = this.#scheduler.nominator.nodeOf(pod) >= 0;
-      const result = attempt(this.#scheduler, pod, {
-        explain: this.#options.explains(pod),
-        runsPostFilter: (this.#preemptions.get(pod) ?? 0) < MAX_FUTILE_PREEMPTIONS,
-      });
-      const {node} = result.outcome;
-      const victims = result.preemption?.victims ?? [];
-      if (node >= 0) assume(this.#scheduler, pod, node);
-      const released = victims.flatMap((victim) => this.#claims.released(victim));
-      for (const victim of victims) evict(this.#scheduler, victim);
-      if (this.#options.onAttempt(pod, result) === true) return;
-      const claimed = claims === null ? [] : this.#claims.since(claims);
-      if (node >= 0) {
-        this.#bound(pod, claimed, wasNominated);
-        continue;
-      }
-      // What became of its claims happened during the attempt.
-      this.#tell(claimed);
-      this.#failed(pod, result);
-      this.#preempted(pod, victims, released);
-    }
+    for (let pod = this.#queue.pop(); pod !== null; pod = this.#queue.pop()) if (this.#try(pod)) return;
   }
 
-  #bound(pod: Pod, claimed: readonly ClusterEvent[], wasNominated: boolean): void {
-    this.#preemptions.delete(pod);
+  /** Whether the run is over. */
+  #try(pod: Pod): boolean {
+    const claims = this.#claims.claimsOf(pod);
+    const {nominator} = this.#scheduler;
+    const wasNominated = !nominator.isEmpty && nominator.nodeOf(pod) >= 0;
+    const result = attempt(this.#scheduler, pod, {
+      explain: this.#options.explains(pod),
+      runsPostFilter: this.#preemptions.size === 0 || (this.#preemptions.get(pod) ?? 0) < MAX_FUTILE_PREEMPTIONS,
+    });
+    const {node} = result.outcome;
+    if (node < 0) return this.#failed(pod, result, claims);
+    assume(this.#scheduler, pod, node);
+    if (this.#options.onAttempt(pod, result) === true) return true;
+    if (this.#preemptions.size > 0) this.#preemptions.delete(pod);
     this.#queue.done(pod);
-    this.#tell(claimed);
-    this.#queue.moveAllToActiveOrBackoffQueue(assignedPodAdd(pod), NOW);
+    if (claims !== null) this.#tell(this.#claims.since(claims));
+    this.#queue.assignedPodAdded(pod, NOW);
     if (wasNominated && this.#endsNominationAtBinding) this.#unnominated(pod);
+    return false;
   }
 
-  #failed(pod: Pod, {outcome: {diagnosis}, unnominated}: Attempt): void {
-    this.#queue.addUnschedulableIfNotPresent(pod, this.#rejectorsIn(diagnosis), NOW);
-    for (const other of unnominated) this.#unnominated(other);
+  #failed(pod: Pod, result: Attempt, claims: ClaimsOfPod | null): boolean {
+    const victims = result.preemption?.victims ?? [];
+    const released = victims.flatMap((victim) => this.#claims.released(victim));
+    for (const victim of victims) evict(this.#scheduler, victim);
+    if (this.#options.onAttempt(pod, result) === true) return true;
+    // What became of its claims happened during the attempt.
+    if (claims !== null) this.#tell(this.#claims.since(claims));
+    this.#queue.addUnschedulableIfNotPresent(pod, this.#rejectorsIn(result.outcome.diagnosis), NOW);
+    for (const other of result.unnominated) this.#unnominated(other);
+    if (victims.length > 0) this.#preempted(pod, victims, released);
+    return false;
   }
 
   /** An attempt without a diagnosis ended with an error. */
@@ -118,7 +117,6 @@ class Run {
   }
 
   #preempted(pod: Pod, victims: readonly Pod[], released: readonly ClusterEvent[]): void {
-    if (victims.length === 0) return;
     this.#preemptions.set(pod, (this.#preemptions.get(pod) ?? 0) + 1);
     for (const victim of victims) this.#tell([assignedPodDelete(victim)]);
     this.#tell(released);

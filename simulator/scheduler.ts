@@ -145,6 +145,8 @@ export interface Attempt {
   readonly unnominated: readonly Pod[];
 }
 
+const NO_PODS: readonly Pod[] = [];
+
 export interface AttemptOptions extends EvaluateOptions {
   /** Whether PostFilter may look for a remedy; true unless said otherwise. */
   readonly runsPostFilter?: boolean;
@@ -172,7 +174,7 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: AttemptOptions): A
   const outcome = evaluator.evaluate(pod, options);
   const {node, failure} = outcome;
   if (node >= 0) {
-    return {outcome, message: null, nominatedNode: -1, postFilter: null, preemption: null, unnominated: []};
+    return {outcome, message: null, nominatedNode: -1, postFilter: null, preemption: null, unnominated: NO_PODS};
   }
   if (failure === null) return withoutPostFilter(scheduler, pod, outcome, 'no nodes available to schedule pods');
   if (options.runsPostFilter === false) {
@@ -188,7 +190,7 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: AttemptOptions): A
     const unnominated = nominated >= 0 && nominated !== nominatedNode ? [...lower, pod] : lower;
     return {outcome, message, nominatedNode, postFilter, preemption, unnominated};
   }
-  const unnominated = result.keepsNomination ? [] : endNomination(nominator, pod);
+  const unnominated = result.keepsNomination ? NO_PODS : endNomination(nominator, pod);
   const message = fitErrorMessage(failure.diagnosis, result.reasons);
   const failed: Attempt = {
     outcome,
@@ -196,7 +198,7 @@ function attemptOnce(scheduler: Scheduler, pod: Pod, options: AttemptOptions): A
     nominatedNode: nominator.nodeOf(pod),
     postFilter: result.kind,
     preemption: null,
-    unnominated: [],
+    unnominated: NO_PODS,
   };
   if (failure.holdsForClass) failures.set(pod.class, {position: state.changes.length, attempt: failed});
   return unnominated.length === 0 ? failed : {...failed, unnominated};
@@ -211,7 +213,7 @@ function withoutPostFilter({nominator}: Scheduler, pod: Pod, outcome: Outcome, m
 function endNomination(nominator: Nominator, pod: Pod): readonly Pod[] {
   const wasNominated = nominator.nodeOf(pod) >= 0;
   nominator.remove(pod);
-  return wasNominated ? [pod] : [];
+  return wasNominated ? [pod] : NO_PODS;
 }
 
 /** Puts a pod on the node found for it; its nomination is over. */

@@ -21,11 +21,21 @@ export class Batch {
   }
 
   /** Takes the next pod unless `other` goes first. */
-  takeBefore(other: QueuedPod | undefined): QueuedPod | undefined {
-    while (this.#taken.has(this.#next)) this.#next++;
+  takeBefore(other: QueuedPod | undefined): Pod | undefined {
+    if (this.#taken.size > 0) while (this.#taken.has(this.#next)) this.#next++;
     const pod = this.#pods[this.#next];
     if (pod === undefined || (other !== undefined && !this.#isBefore(pod, other))) return undefined;
-    return this.#at(this.#next++);
+    this.#next++;
+    return pod;
+  }
+
+  /** Takes all that are left. */
+  takeAll(): readonly QueuedPod[] {
+    const all: QueuedPod[] = [];
+    for (; this.#next < this.#pods.length; this.#next++) {
+      if (!this.#taken.has(this.#next)) all.push(this.#at(this.#next));
+    }
+    return all;
   }
 
   /** Takes a pod out of turn; undefined when it is not, or no longer, in the batch. */

@@ -19,6 +19,9 @@ export class ClaimEvents {
   readonly #handle: Handle;
   readonly #claimVolumes = perClass(({spec}) => claimVolumesOf(spec));
   readonly #hasResourceClaims = perClass(({spec}) => (spec.resourceClaims ?? []).length > 0);
+  readonly #hasClaims = perClass(
+    (podClass) => this.#claimVolumes(podClass).length > 0 || this.#hasResourceClaims(podClass),
+  );
 
   constructor(handle: Handle) {
     this.#handle = handle;
@@ -26,9 +29,9 @@ export class ClaimEvents {
 
   /** The claims of a pod as they are now; null for a pod that has none. */
   claimsOf(pod: Pod): ClaimsOfPod | null {
+    if (!this.#hasClaims(pod.class)) return null;
     const claimVolumes = this.#claimVolumes(pod.class);
     const hasResourceClaims = this.#hasResourceClaims(pod.class);
-    if (claimVolumes.length === 0 && !hasResourceClaims) return null;
     const volumes = claimVolumes.flatMap(
       (volume) => this.#handle.volumes.claim(pod.class.namespace, claimNameOf(volume, pod)) ?? [],
     );

@@ -5,24 +5,36 @@ import type {QueuedPod} from './queuedPod.ts';
 /** The pods that are being scheduled and what happens meanwhile, to be looked at should they be rejected. */
 export class InFlight {
   /** In the order they were popped: there are never many. */
-  readonly #infos: QueuedPod[] = [];
-  /** Beside each pod, the number of events that there were, of all, before it was popped. */
+  readonly #pods: Pod[] = [];
+  /** What the queue knows of each; null of one whose first attempt this is. */
+  readonly #infos: (QueuedPod | null)[] = [];
+  /** The number of events that there were, of all, before each was popped. */
   readonly #since: number[] = [];
   #events: ClusterEvent[] = [];
   /** Number of events that are forgotten. */
   #forgotten = 0;
 
-  add(info: QueuedPod): void {
+  add(pod: Pod, info: QueuedPod | null): void {
+    this.#pods.push(pod);
     this.#infos.push(info);
     this.#since.push(this.#forgotten + this.#events.length);
   }
 
-  get(pod: Pod): QueuedPod | undefined {
-    return this.#infos[this.#indexOf(pod)];
+  get isEmpty(): boolean {
+    return this.#pods.length === 0;
+  }
+
+  has(pod: Pod): boolean {
+    return this.#indexOf(pod) >= 0;
+  }
+
+  /** The pod must be in flight. */
+  infoOf(pod: Pod): QueuedPod | null {
+    return this.#infos[this.#indexOf(pod)]!;
   }
 
   record(event: ClusterEvent): void {
-    if (this.#infos.length > 0) this.#events.push(event);
+    if (this.#pods.length > 0) this.#events.push(event);
   }
 
   /** What has happened since a pod in flight was popped. */
@@ -34,10 +46,12 @@ export class InFlight {
   done(pod: Pod): void {
     const index = this.#indexOf(pod);
     if (index < 0) return;
-    if (index === this.#infos.length - 1) {
+    if (index === this.#pods.length - 1) {
+      this.#pods.pop();
       this.#infos.pop();
       this.#since.pop();
     } else {
+      this.#pods.splice(index, 1);
       this.#infos.splice(index, 1);
       this.#since.splice(index, 1);
     }
@@ -47,12 +61,12 @@ export class InFlight {
     this.#forgotten = needed;
   }
 
-  list(): readonly QueuedPod[] {
-    return this.#infos;
+  list(): readonly Pod[] {
+    return this.#pods;
   }
 
   #indexOf(pod: Pod): number {
-    for (let i = this.#infos.length - 1; i >= 0; i--) if (this.#infos[i]!.pod.index === pod.index) return i;
+    for (let i = this.#pods.length - 1; i >= 0; i--) if (this.#pods[i]!.index === pod.index) return i;
     return -1;
   }
 }

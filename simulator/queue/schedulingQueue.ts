@@ -5,7 +5,7 @@ import type {Status} from '../framework/status.ts';
 import {isAtLeast, type KubernetesVersion} from '../simulation.ts';
 import {BACKOFF_WINDOW, Backoff} from './backoff.ts';
 import {Batch} from './batch.ts';
-import type {ClusterEvent, PluginEvent} from './clusterEvent.ts';
+import {assignedPodAdd, type ClusterEvent, type PluginEvent} from './clusterEvent.ts';
 import {Heap} from './heap.ts';
 import {HintTable, type QueueingStrategy} from './hintTable.ts';
 import {InFlight} from './inFlight.ts';
@@ -86,12 +86,17 @@ export class SchedulingQueue {
 
   /** The next pod to try; null when there is none, or only such that came back with an error. */
   pop(): Pod | null {
-    const info = this.#popHead() ?? this.#backoffQ.pop();
+    const first = this.#batch?.takeBefore(this.#activeQ.peek());
+    if (first !== undefined) {
+      this.#inFlight.add(first, null);
+      return first;
+    }
+    const info = this.#activeQ.pop() ?? this.#backoffQ.pop();
     if (info === undefined) return null;
     this.#waiting.delete(info.pod.index);
     info.place = 'inFlight';
     info.attempts++;
-    this.#inFlight.add(info);
+    this.#inFlight.add(info.pod, info);
     return info.pod;
   }
 
@@ -105,8 +110,8 @@ export class SchedulingQueue {
    * where the attempt ended with an error. What happened since it was popped may help it.
    */
   addUnschedulableIfNotPresent(pod: Pod, rejectors: Rejectors, now: number): void {
-    const info = this.#inFlight.get(pod);
-    if (info === undefined) throw new Error(`pod ${pod.name} is not being scheduled`);
+    if (!this.#inFlight.has(pod)) throw new Error(`pod ${pod.name} is not being scheduled`);
+    const info = this.#inFlight.infoOf(pod) ?? this.#afterFirstAttempt(pod, now);
     info.pod = pod;
     info.rejectors = rejectors;
     if (hasRejectors(rejectors)) {
@@ -143,9 +148,10 @@ export class SchedulingQueue {
     }
   }
 
-  /** Whether a plugin has turned down a pod that waits to hear of something. */
-  isWaitingFor(plugin: string): boolean {
-    return this.#unschedulablePods.isWaiting(plugin);
+  /** A pod has come to a node. */
+  assignedPodAdded(pod: Pod, now: number): void {
+    if (this.#unschedulablePods.size === 0 && this.#inFlight.isEmpty) return;
+    this.moveAllToActiveOrBackoffQueue(assignedPodAdd(pod), now);
   }
 
   /** A pod that waits has changed. It is new where the queue does not know it. */
@@ -159,7 +165,7 @@ export class SchedulingQueue {
         new: pod,
       }),
     );
-    if (this.#inFlight.get(pod) !== undefined) {
+    if (this.#inFlight.has(pod)) {
       for (const event of events) this.#inFlight.record(event);
       return;
     }
@@ -193,7 +199,7 @@ export class SchedulingQueue {
     for (const pod of pods) {
       const info = this.#waiting.get(pod.index);
       if (info === undefined || info.place === 'activeQ') {
-        if (this.#inFlight.get(pod) !== undefined) this.#inFlight.record({resource: '*', pod});
+        if (this.#inFlight.has(pod)) this.#inFlight.record({resource: '*', pod});
         continue;
       }
       const isChecked = info.place !== 'unschedulablePods' && isAtLeast(this.#version, '1.35');
@@ -239,9 +245,7 @@ export class SchedulingQueue {
 
   /** The pods in activeQ, in order. */
   podsInActiveQ(): readonly QueuedPod[] {
-    for (let info = this.#batch?.takeBefore(undefined); info !== undefined; info = this.#batch?.takeBefore(undefined)) {
-      this.#push('activeQ', info);
-    }
+    for (const info of this.#batch?.takeAll() ?? []) this.#push('activeQ', info);
     return this.#activeQ.list();
   }
 
@@ -254,13 +258,14 @@ export class SchedulingQueue {
     return [...this.#unschedulablePods.list()];
   }
 
-  inFlightPods(): readonly QueuedPod[] {
+  inFlightPods(): readonly Pod[] {
     return this.#inFlight.list();
   }
 
-  #popHead(): QueuedPod | undefined {
-    const head = this.#activeQ.peek();
-    return this.#batch?.takeBefore(head) ?? this.#activeQ.pop();
+  #afterFirstAttempt(pod: Pod, now: number): QueuedPod {
+    const info = new QueuedPod(pod, now, this.#nextSequence);
+    info.attempts = 1;
+    return info;
   }
 
   #find(pod: Pod): QueuedPod | undefined {

@@ -80,13 +80,8 @@ export class UnschedulablePods {
 
   /** Whether one of these plugins has turned down a pod that waits. */
   isAnyWaiting(plugins: readonly string[]): boolean {
-    for (const plugin of plugins) if (this.isWaiting(plugin)) return true;
+    for (const plugin of plugins) if ((this.#countByPlugin.get(plugin) ?? 0) > 0) return true;
     return false;
-  }
-
-  /** Whether a plugin has turned down a pod that waits. */
-  isWaiting(plugin: string): boolean {
-    return (this.#countByPlugin.get(plugin) ?? 0) > 0;
   }
 
   /** The groups, none of them empty, that an event may concern. */

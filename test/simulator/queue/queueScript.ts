@@ -352,7 +352,7 @@ export class QueueScript {
 
   #only(): string {
     const [only] = this.#queue.inFlightPods();
-    return podKey(only!.pod);
+    return podKey(only!);
   }
 
   #storeNode(object: NodeObject): void {
@@ -411,10 +411,7 @@ export class QueueScript {
         .unschedulablePods()
         .map((info) => toState(info))
         .sort((a, b) => (a.pod < b.pod ? -1 : 1)),
-      inFlight: this.#queue
-        .inFlightPods()
-        .map(({pod}) => podKey(pod))
-        .sort(),
+      inFlight: this.#queue.inFlightPods().map(podKey).sort(),
       nominated,
     });
   }
