@@ -10,6 +10,7 @@ import {
   success,
 } from '../framework/plugin.ts';
 import {type Status, unresolvable, unschedulable} from '../framework/status.ts';
+import type {KubernetesVersion} from '../simulation.ts';
 import type {ClusterObjects} from '../state/clusterObjects.ts';
 import type {ClusterState} from '../state/clusterState.ts';
 import {
@@ -17,6 +18,8 @@ import {
   addCsiVolumes,
   type DriverOfVolume,
   findMissingClaim,
+  type MigratedPlugins,
+  migratedPlugins,
   toAttachableVolume,
   uniqueName,
 } from '../volumes/csiVolumes.ts';
@@ -27,8 +30,8 @@ interface FilterState {
   readonly attachable: readonly AttachableVolume[];
   /** A claim of the pod does not exist. */
   readonly missing: Status | null;
-  /** The volumes of the pod on nodes without and with a CSINode, once looked up. */
-  readonly wanted: Map<boolean, DriverOfVolume>;
+  /** The volumes of the pod by the plugins that count, once looked up. */
+  readonly wanted: Map<MigratedPlugins, DriverOfVolume>;
   /** Whether pods are thought to have come to a node or to have left it. */
   readonly isTrial: boolean;
 }
@@ -54,6 +57,7 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
   readonly #volumes: VolumeState;
   readonly #state: ClusterState;
   readonly #objects: ClusterObjects;
+  readonly #version: KubernetesVersion;
   readonly #attachableOf = perClass(({spec}) =>
     (spec.volumes ?? []).flatMap((volume) => toAttachableVolume(volume) ?? []),
   );
@@ -61,11 +65,12 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
   #attachments: ReadonlyMap<string, DriverOfVolume> | null = null;
   readonly #status = unschedulable(this.name, 'node(s) exceed max volume count');
 
-  constructor({nodes, volumes, state, objects}: Handle) {
+  constructor({nodes, volumes, state, objects, kubernetesVersion}: Handle) {
     this.#nodes = nodes;
     this.#volumes = volumes;
     this.#state = state;
     this.#objects = objects;
+    this.#version = kubernetesVersion;
   }
 
   preFilter(pod: Pod): PreFilterResult<FilterState> {
@@ -79,7 +84,7 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
   filter(state: FilterState, node: number): Status | null {
     if (state.missing !== null) return state.missing;
     const csiNode = this.#volumes.csiNode(node);
-    const wanted = this.#wantedBy(state, csiNode !== null);
+    const wanted = this.#wantedBy(state, migratedPlugins(csiNode, this.#version));
     if (wanted.size === 0 || csiNode === null || csiNode.limits.size === 0) return null;
 
     const attached = state.isTrial ? this.#volumesOn(node) : this.#knownVolumesOn(node);
@@ -103,12 +108,12 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
     removePod: () => {},
   };
 
-  #wantedBy({pod, attachable, wanted}: FilterState, hasCsiNode: boolean): DriverOfVolume {
-    let volumes = wanted.get(hasCsiNode);
+  #wantedBy({pod, attachable, wanted}: FilterState, migrated: MigratedPlugins): DriverOfVolume {
+    let volumes = wanted.get(migrated);
     if (volumes === undefined) {
       volumes = new Map();
-      addCsiVolumes(volumes, pod, attachable, hasCsiNode, this.#volumes);
-      wanted.set(hasCsiNode, volumes);
+      addCsiVolumes(volumes, pod, attachable, migrated, this.#volumes);
+      wanted.set(migrated, volumes);
     }
     return volumes;
   }
@@ -126,12 +131,12 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
 
   #volumesOn(node: number): DriverOfVolume {
     const {pods} = this.#state;
-    const hasCsiNode = this.#volumes.csiNode(node) !== null;
+    const migrated = migratedPlugins(this.#volumes.csiNode(node), this.#version);
     const found: DriverOfVolume = new Map();
     for (let index = pods.first(node); index >= 0; index = pods.next(index)) {
       const pod = pods.at(index);
       const attachable = this.#attachableOf(pod.class);
-      if (attachable.length > 0) addCsiVolumes(found, pod, attachable, hasCsiNode, this.#volumes);
+      if (attachable.length > 0) addCsiVolumes(found, pod, attachable, migrated, this.#volumes);
     }
     return found;
   }

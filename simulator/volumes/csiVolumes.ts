@@ -1,7 +1,17 @@
 import type {Volume} from '../../model/kubernetes.ts';
 import type {Pod} from '../../model/pod.ts';
 import {PluginError} from '../framework/pluginError.ts';
-import {type CsiSource, type InTreeSource, inTreePlugin, inTreeSourceOf, toCsiSource} from './inTreeVolumes.ts';
+import {isAtLeast, type KubernetesVersion} from '../simulation.ts';
+import type {CsiNode} from './csiNode.ts';
+import {
+  type CsiSource,
+  type InTreePlugin,
+  type InTreeSource,
+  inTreePlugin,
+  inTreeSourceOf,
+  PORTWORX,
+  toCsiSource,
+} from './inTreeVolumes.ts';
 import type {PersistentVolumeClaim} from './persistentVolumeClaim.ts';
 import {type ClaimVolume, claimNameOf, notFound, toClaimVolume, whyNotClaimOf} from './podVolumes.ts';
 import type {VolumeState} from './volumeState.ts';
@@ -14,6 +24,20 @@ export type AttachableVolume =
 /** Drivers by the volumes that they attach, named `DRIVER/HANDLE`. */
 export type DriverOfVolume = Map<string, string>;
 
+/** Volumes of which old plugins count for a CSI driver on a node. */
+export type MigratedPlugins = 'None' | 'AllButPortworx' | 'All';
+
+/** Before 1.36 a node had to say that the driver of Portworx had taken over, unlike the others. */
+export function migratedPlugins(csiNode: CsiNode | null, version: KubernetesVersion): MigratedPlugins {
+  if (csiNode === null) return 'None';
+  return isAtLeast(version, '1.36') || csiNode.migratedPlugins.has(PORTWORX) ? 'All' : 'AllButPortworx';
+}
+
+function isMigrated({name, volumeHandle}: InTreePlugin, migrated: MigratedPlugins): boolean {
+  if (volumeHandle === null || migrated === 'None') return false;
+  return migrated === 'All' || name !== PORTWORX;
+}
+
 export function toAttachableVolume(volume: Volume): AttachableVolume | null {
   const claimVolume = toClaimVolume(volume);
   if (claimVolume !== null) return {kind: 'Claim', volume: claimVolume};
@@ -25,22 +49,19 @@ export function uniqueName({driver, volumeHandle}: CsiSource): string {
   return `${driver}/${volumeHandle}`;
 }
 
-/**
- * Adds the CSI volumes of a pod. Claims that are not there do not count, nor do volumes of old plugins on a node without
- * CSINode, whose drivers are not known.
- */
+/** Adds the CSI volumes of a pod. Claims that are not there do not count. */
 export function addCsiVolumes(
   found: DriverOfVolume,
   pod: Pod,
   attachable: readonly AttachableVolume[],
-  hasCsiNode: boolean,
+  migrated: MigratedPlugins,
   volumes: VolumeState,
 ): void {
   for (const each of attachable) {
     const source =
       each.kind === 'InTree'
-        ? inlineSource(each.name, each.source, hasCsiNode)
-        : claimSource(pod, each.volume, hasCsiNode, volumes);
+        ? inlineSource(each.name, each.source, migrated)
+        : claimSource(pod, each.volume, migrated, volumes);
     if (source !== null && source.driver !== '' && source.volumeHandle !== '') {
       found.set(uniqueName(source), source.driver);
     }
@@ -64,31 +85,31 @@ export function findMissingClaim(
   return null;
 }
 
-function claimSource(pod: Pod, volume: ClaimVolume, hasCsiNode: boolean, volumes: VolumeState): CsiSource | null {
+function claimSource(pod: Pod, volume: ClaimVolume, migrated: MigratedPlugins, volumes: VolumeState): CsiSource | null {
   const claim = volumes.claim(pod.class.namespace, claimNameOf(volume, pod));
   if (claim === undefined) return null;
   const foreign = volume.claimName === null ? whyNotClaimOf(pod, claim) : null;
   if (foreign !== null) throw filterError(foreign);
   const bound = claim.volumeName === '' ? undefined : volumes.volume(claim.volumeName);
-  if (bound === undefined) return futureSource(claim, hasCsiNode, volumes);
+  if (bound === undefined) return futureSource(claim, migrated, volumes);
   if (bound.csi !== null) return bound.csi;
-  if (bound.inTree === null || !hasCsiNode) return null;
+  if (bound.inTree === null || !isMigrated(bound.inTree.plugin, migrated)) return null;
   const source = toCsiSource(bound.inTree, bound.labels);
   return source?.kind === 'Translated' ? source.value : null;
 }
 
 /** The volume that the provisioner of the claim's class will make. */
-function futureSource(claim: PersistentVolumeClaim, hasCsiNode: boolean, volumes: VolumeState): CsiSource | null {
+function futureSource(claim: PersistentVolumeClaim, migrated: MigratedPlugins, volumes: VolumeState): CsiSource | null {
   const provisioner = volumes.storageClass(claim.storageClassName)?.provisioner;
   if (provisioner === undefined) return null;
   const volumeHandle = `unbound-${claim.namespace}/${claim.name}`;
   const plugin = inTreePlugin(provisioner);
   if (plugin === undefined) return {driver: provisioner, volumeHandle};
-  return plugin.volumeHandle === null || !hasCsiNode ? null : {driver: plugin.driver, volumeHandle};
+  return isMigrated(plugin, migrated) ? {driver: plugin.driver, volumeHandle} : null;
 }
 
-function inlineSource(name: string, source: InTreeSource, hasCsiNode: boolean): CsiSource | null {
-  if (!hasCsiNode) return null;
+function inlineSource(name: string, source: InTreeSource, migrated: MigratedPlugins): CsiSource | null {
+  if (!isMigrated(source.plugin, migrated)) return null;
   const translation = toCsiSource(source);
   if (translation === null) return null;
   if (translation.kind === 'Translated') return translation.value;

@@ -44,6 +44,8 @@ export type Translation<Value> =
   | {readonly kind: 'Translated'; readonly value: Value}
   | {readonly kind: 'Failed'; readonly message: string};
 
+export const PORTWORX = 'kubernetes.io/portworx-volume';
+
 const PLUGINS: readonly InTreePlugin[] = [
   {
     name: 'kubernetes.io/aws-ebs',
@@ -77,7 +79,7 @@ const PLUGINS: readonly InTreePlugin[] = [
     volumeHandle: ({volumeID = ''}) => translated(volumeID),
   },
   {
-    name: 'kubernetes.io/portworx-volume',
+    name: PORTWORX,
     driver: 'pxd.portworx.com',
     field: 'portworxVolume',
     topologyKey: null,

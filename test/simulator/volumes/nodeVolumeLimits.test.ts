@@ -119,6 +119,17 @@ describe('volumes of plugins that CSI drivers have replaced', () => {
     expect(outcome(objects, [inPod('vol-1')], ['y'])).toBe('a');
   });
 
+  test.each([
+    ['1.36', '', FULL],
+    ['1.35', '', 'a'],
+    ['1.35', 'kubernetes.io/portworx-volume', FULL],
+  ] as const)('of Portworx count in %s on a node that has migrated %j', (version, migrated, expected) => {
+    const inPod = (volumeID: string) => ({portworxVolume: {volumeID}});
+    const pods = [podWith('running', [inPod('p')], {nodeName: 'a'}), podWith('pod', [inPod('q')])];
+    const objects = [csiNode('a', {'pxd.portworx.com': 1}, migrated)];
+    expect(new Run([node('a')], objects, pods, version).schedule('pod')).toBe(expected);
+  });
+
   test('fail the attempt where they make no sense', () => {
     expect(outcome([csiNode('a', {[EBS]: 1})], [], [inPod('aws://zone/disk')])).toBe(
       'running "NodeVolumeLimits" filter plugin: converting volume(v0) from inline to csi: failed to translate Kubernetes ID to EBS Volume ID Invalid format for AWS volume (aws://zone/disk)',
