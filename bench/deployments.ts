@@ -97,7 +97,7 @@ function measureProcess(checkout: string, objects: readonly KubernetesObject[], 
   const [command, ...rest] = isTimed ? [TIME, '-o', times, '-f', '%U %S %M', ...asked] : asked;
   try {
     const start = performance.now();
-    execFileSync(command!, rest, {stdio: 'ignore'});
+    execFileSync(command!, rest, {stdio: ['ignore', 'ignore', 'pipe']});
     const wallSeconds = (performance.now() - start) / 1000;
     if (!isTimed) return {wallSeconds, cpuSeconds: null, peakBytes: null};
     const [user, system, kibibytes] = readFileSync(times, 'utf8').trim().split(' ').map(Number);

@@ -10,7 +10,7 @@ export interface BenchmarkRecord {
   /** Version of Kubernetes whose plugins were measured beside; null where none were. */
   readonly realPlugins: string | null;
   readonly results: readonly Result[];
-  /** Null where it was not asked for. */
+  /** One a round, none where it was not asked for. */
   readonly file: readonly FileRun[];
 }
 
@@ -59,4 +59,19 @@ export function medianOf(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** As a file: a line for each result, figures to four digits. */
+export function recordText(record: BenchmarkRecord): string {
+  const lines = (values: readonly unknown[]): string =>
+    values.length === 0
+      ? '[]'
+      : `[\n${values.map((value) => `    ${JSON.stringify(value, rounded)}`).join(',\n')}\n  ]`;
+  const {results, file, ...rest} = record;
+  const fields = Object.entries(rest).map(([name, value]) => `  ${JSON.stringify(name)}: ${JSON.stringify(value)}`);
+  return `{\n${[...fields, `  "results": ${lines(results)}`, `  "file": ${lines(file)}`].join(',\n')}\n}\n`;
+}
+
+function rounded(_name: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }

@@ -31,22 +31,24 @@ function toRow(result: Result): readonly string[] {
     result.placed === null ? '' : count(result.placed),
     result.variant,
     spread(podsPerSecond),
-    podsPerCpuSecond === null ? '' : count(podsPerCpuSecond.median),
-    count(firstPodsPerSecond.median),
+    podsPerCpuSecond === null ? '' : rate(podsPerCpuSecond.median),
+    rate(firstPodsPerSecond.median),
     seconds(setUpSeconds.median),
     mebibytes(result.peakBytes),
   ];
 }
 
 export function spread({median, min, max}: Spread): string {
-  return `${count(median)} (${count(min)}…${count(max)})`;
+  return `${rate(median)} (${rate(min)}…${rate(max)})`;
 }
 
-/** Three digits are meant. */
+/** Pods per second, or how many times as many: no more than three digits mean anything. */
+export function rate(value: number): string {
+  return Number(value.toPrecision(value < 10 ? 2 : 3)).toLocaleString('en');
+}
+
 export function count(value: number): string {
-  if (value < 10) return value.toFixed(1);
-  const unit = 10 ** Math.max(0, Math.floor(Math.log10(value)) - 2);
-  return Number.isInteger(value) ? value.toLocaleString('en') : (Math.round(value / unit) * unit).toLocaleString('en');
+  return value.toLocaleString('en');
 }
 
 export function seconds(value: number): string {
