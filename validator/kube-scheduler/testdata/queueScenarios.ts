@@ -1,10 +1,12 @@
 /**
  * Writes queue/*.ndjson: scripts for kube-scheduler's queue, each with the state that the real queue is in after
- * every step. Usage: node queueScenarios.ts BINARY, where BINARY is a built stowage-kube-scheduler.
+ * every step; and queue-older/VERSION.ndjson with those that come out otherwise in an older version.
+ * Usage: node queueScenarios.ts, which builds the programs it needs.
  */
-import {execFileSync} from 'node:child_process';
+import {spawnSync} from 'node:child_process';
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {ensureSidecar, type SidecarVersion} from '../../../scripts/sidecar.ts';
 
 type Json = {readonly [field: string]: unknown};
 type Step = Json;
@@ -1210,18 +1212,49 @@ const groups: Readonly<Record<string, readonly Scenario[]>> = {
   nominations,
 };
 
-const binary = process.argv[2];
-if (binary === undefined) throw new Error('usage: node queueScenarios.ts BINARY');
-const folder = join(import.meta.dirname, 'queue');
-rmSync(folder, {recursive: true, force: true});
-mkdirSync(folder);
-let count = 0;
-for (const [group, scenarios] of Object.entries(groups)) {
-  const input = scenarios.map((scenario) => `${JSON.stringify(scenario)}\n`).join('');
-  writeFileSync(
-    join(folder, `${group}.ndjson`),
-    execFileSync(binary, ['queue', '--record'], {input, maxBuffer: 1 << 28}),
-  );
-  count += scenarios.length;
+type Recorded = {readonly name: string; readonly states?: readonly Json[]; readonly error?: string};
+
+/** The scenario with its states, or why this version cannot run it. */
+function record(version: SidecarVersion, scenario: Scenario): Recorded {
+  const {status, stdout, stderr} = spawnSync(ensureSidecar(version), ['queue', '--record'], {
+    input: JSON.stringify(scenario),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return status === 0 ? JSON.parse(stdout) : {name: scenario.name, error: stderr.trim()};
 }
-process.stdout.write(`${count} scenarios\n`);
+
+/** What versions have to agree in: 1.33 counts attempts alone and does not note who gates, texts differ. */
+function essence(recorded: Recorded): string {
+  return JSON.stringify(recorded.states, (key, value) => {
+    if (key === 'message' || key === 'unschedulableCount' || key === 'errorCount') return undefined;
+    return key === 'gate' ? 'gated' : value;
+  });
+}
+
+const text = (lines: readonly Recorded[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+function emptyFolder(name: string): string {
+  const folder = join(import.meta.dirname, name);
+  rmSync(folder, {recursive: true, force: true});
+  mkdirSync(folder);
+  return folder;
+}
+
+const newest = emptyFolder('queue');
+const all: [Scenario, Recorded][] = [];
+for (const [group, scenarios] of Object.entries(groups)) {
+  const recorded = scenarios.map((scenario) => record('1.36', scenario));
+  const failed = recorded.find(({error}) => error !== undefined);
+  if (failed !== undefined) throw new Error(`${failed.name}: ${failed.error}`);
+  writeFileSync(join(newest, `${group}.ndjson`), text(recorded));
+  all.push(...scenarios.map((scenario, index): [Scenario, Recorded] => [scenario, recorded[index]!]));
+}
+const older = emptyFolder('queue-older');
+for (const version of ['1.35', '1.34', '1.33'] as const) {
+  const different = all
+    .map(([scenario, known]) => ({known, found: record(version, scenario)}))
+    .filter(({known, found}) => essence(known) !== essence(found));
+  writeFileSync(join(older, `${version}.ndjson`), text(different.map(({found}) => found)));
+  process.stdout.write(`${version}: ${different.length} of ${all.length} come out otherwise\n`);
+}

@@ -1,10 +1,12 @@
 /**
  * Writes sampling/*.ndjson: scenarios in which kube-scheduler stops looking for nodes when it has enough, each with the
- * nodes that it looked at. Usage: node samplingScenarios.ts BINARY, where BINARY is a built stowage-kube-scheduler.
+ * nodes that it looked at. Usage: node samplingScenarios.ts, which builds
+ * the program it needs.
  */
 import {execFileSync} from 'node:child_process';
 import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {ensureSidecar} from '../../../scripts/sidecar.ts';
 
 type Json = {readonly [field: string]: unknown};
 
@@ -135,8 +137,7 @@ const scenarios: Readonly<Record<string, Json>> = {
   },
 };
 
-const binary = process.argv[2];
-if (binary === undefined) throw new Error('usage: node samplingScenarios.ts BINARY');
+const program = ensureSidecar('1.36');
 const folder = join(import.meta.dirname, 'sampling');
 rmSync(folder, {recursive: true, force: true});
 mkdirSync(folder);
@@ -144,7 +145,7 @@ for (const [name, scenario] of Object.entries(scenarios)) {
   const input = `${JSON.stringify({name, ...scenario})}\n`;
   writeFileSync(
     join(folder, `${name}.ndjson`),
-    execFileSync(binary, ['sample', '--record'], {input, maxBuffer: 1 << 28}),
+    execFileSync(program, ['sample', '--record'], {input, maxBuffer: 1 << 28}),
   );
 }
 process.stdout.write(`${Object.keys(scenarios).length} scenarios\n`);
