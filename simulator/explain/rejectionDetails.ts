@@ -158,10 +158,7 @@ function spreadDetails(
   const {constraints, counts} = result.state;
   const own = pod.class.spec.topologySpreadConstraints ?? [];
   const positions = own.flatMap(({whenUnsatisfiable}, i) => (whenUnsatisfiable === 'DoNotSchedule' ? [i] : []));
-  const leasts = counts.map(({pods, isKnown, known}, i) => {
-    const present = pods.filter((_, domain) => isKnown[domain] === 1);
-    return known < constraints[i]!.minDomains || present.length === 0 ? 0 : present.reduce((a, b) => Math.min(a, b));
-  });
+  const leasts = counts.map((own, i) => (own.isEmpty ? 0 : own.least(constraints[i]!.minDomains)));
   return (node) =>
     constraints.flatMap(({domains, maxSkew, matchesSelf}, i): RejectionDetail[] => {
       const constraint = positions[i] ?? null;
@@ -172,7 +169,7 @@ function spreadDetails(
         const missing = {domain: null, pods: 0, least, skew: 0, maxSkew};
         return [{kind: 'Spread', constraint, topologyKey: key, ...missing}];
       }
-      const pods = counts[i]!.pods[domain]!;
+      const pods = counts[i]!.at(domain);
       const skew = pods + (matchesSelf ? 1 : 0) - least;
       if (skew <= maxSkew) return [];
       const value = domainName(nodes[node]!, key);

@@ -1,17 +1,13 @@
 import {HOSTNAME_LABEL} from '../../model/labels.ts';
 import type {PodClass} from '../../model/pod.ts';
 import {isCounted, type SpreadConstraint} from '../plugins/podTopologySpread/constraints.ts';
+import {DomainCounts} from '../plugins/podTopologySpread/domainCounts.ts';
 import {logarithm} from '../plugins/podTopologySpread/logarithm.ts';
-import {NO_DOMAIN} from '../plugins/podTopologySpread/podTopologySpread.ts';
-import {LeastCount} from './leastCount.ts';
 import type {Place, Signature} from './signature.ts';
 
 interface HardCount {
   readonly constraint: SpreadConstraint;
-  /** Matching pods by domain. */
-  readonly pods: Int32Array;
-  /** Over the domains that take part. */
-  readonly least: LeastCount;
+  readonly counts: DomainCounts;
   /** Place among the wide domains, or -1. */
   readonly wide: number;
   /** Place among the values, or -1. */
@@ -94,12 +90,10 @@ export class SpreadCounts {
   /** Counts a pod that came to a node, or left it; `onNarrow` is told of nodes beside it whose place may have changed. */
   apply(impact: SpreadImpact, node: number, sign: 1 | -1, onNarrow: (nodes: readonly number[]) => void): void {
     for (const i of impact.hard) {
-      const {constraint, pods, least, slot} = this.#hard[i]!;
+      const {constraint, counts, slot} = this.#hard[i]!;
       if (this.hasHardKeys![node] === 0 || !includes(constraint, node)) continue;
       const domain = constraint.domains.ofNode[node]!;
-      const before = pods[domain]!;
-      pods[domain] = before + sign;
-      least.move(before, before + sign);
+      counts.add(domain, sign);
       if (slot >= 0) onNarrow(constraint.domains.members(domain));
     }
     for (const i of impact.soft) {
@@ -117,11 +111,10 @@ export class SpreadCounts {
 
   /** Whether the hard constraints let a pod into a cell. */
   allows({base, values}: Place): boolean {
-    for (const {constraint, pods, least, wide, slot} of this.#hard) {
-      const count = slot >= 0 ? values[slot]! : pods[base.domains[wide]!]!;
+    for (const {constraint, counts, wide, slot} of this.#hard) {
+      const count = slot >= 0 ? values[slot]! : counts.at(base.domains[wide]!);
       const {minDomains, maxSkew, matchesSelf} = constraint;
-      const lowest = least.counters < minDomains ? 0 : least.counters === 0 ? NO_DOMAIN : least.least;
-      if (count + (matchesSelf ? 1 : 0) - lowest > maxSkew) return false;
+      if (count + (matchesSelf ? 1 : 0) - counts.least(minDomains) > maxSkew) return false;
     }
     return true;
   }
@@ -175,17 +168,16 @@ export class SpreadCounts {
 function toHardCount(constraint: SpreadConstraint, hasAllKeys: Uint8Array, signature: Signature): HardCount {
   const {domains} = constraint;
   const isKnown = new Uint8Array(domains.count);
-  const least = new LeastCount();
   for (let node = 0; node < hasAllKeys.length; node++) {
     if (hasAllKeys[node] === 0 || !includes(constraint, node)) continue;
     const domain = domains.ofNode[node]!;
-    if (isKnown[domain] === 0) least.add(0);
     isKnown[domain] = 1;
   }
-  const pods = new Int32Array(domains.count);
+  const counts = DomainCounts.of(new Float64Array(domains.count), isKnown);
   const wide = signature.wide(domains);
-  const slot = wide >= 0 ? -1 : signature.slot((node) => pods[domains.ofNode[node]!] ?? 0);
-  return {constraint, pods, least, wide, slot};
+  const slot =
+    wide >= 0 ? -1 : signature.slot((node) => (domains.ofNode[node]! < 0 ? 0 : counts.at(domains.ofNode[node]!)));
+  return {constraint, counts, wide, slot};
 }
 
 function toSoftCount(constraint: SpreadConstraint, nodeCount: number, signature: Signature): SoftCount {

@@ -102,9 +102,9 @@ export class Framework {
       ran.add(plugin.name);
       if (result.kind === 'Skip') continue;
       if (result.kind === 'Rejected') {
-        // Plugins after a merely unschedulable verdict may still find that the pod is hopeless.
+        // Plugins after a merely unschedulable verdict may still find that the pod is hopeless; the last one is told.
         if (result.status.code === 'UnschedulableAndUnresolvable') return {...result, ran};
-        rejected ??= result.status;
+        rejected = result.status;
         continue;
       }
       plugins.push(plugin);

@@ -36,7 +36,12 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
   postFilter(attempt: FailedAttempt): PostFilterResult {
     const ineligible = this.#whyNotEligible(attempt);
     if (ineligible !== null) return unschedulable(ineligible, true);
-    const {candidates, vain} = this.#findCandidates(attempt);
+    const {candidates, vain, errors} = this.#findCandidates(attempt);
+    if (candidates.length === 0 && errors.size > 0) {
+      const [first, ...others] = errors;
+      const message = others.length === 0 ? first! : `[${[...errors].join(', ')}]`;
+      return {kind: 'Error', message: `preemption: ${message}`};
+    }
     if (candidates.length === 0) {
       const statuses = new Array<Status | null>(attempt.diagnosis.statuses.length).fill(null);
       for (const [node, status] of vain) statuses[node] = status;
@@ -69,11 +74,14 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
   #findCandidates({pod, diagnosis, isLocal, startDryRun}: FailedAttempt): {
     readonly candidates: readonly Candidate[];
     readonly vain: readonly (readonly [node: number, status: Status])[];
+    /** Of nodes on which a plugin came to no verdict, which count only when no other node will do. */
+    readonly errors: ReadonlySet<string>;
   } {
     const {pods, changes} = this.#handle.state;
     const potential = potentialNodes(diagnosis.statuses, diagnosis.absent);
     const candidates: Candidate[] = [];
     const vain: [node: number, status: Status][] = [];
+    const errors = new Set<string>();
     const wanted = this.#numCandidates(potential.length);
     // Where all nodes are tried it does not matter with which one the search begins.
     const offset = wanted < potential.length ? this.#handle.drawFor(pod, potential.length) : 0;
@@ -92,9 +100,10 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
         candidates.push(selection);
         hasNonViolating ||= selection.numPDBViolations === 0;
         if (hasNonViolating && candidates.length >= wanted) break;
-      } else vain.push([node, selection.kind === 'NoVictims' ? this.#noVictims : selection.status]);
+      } else if (selection.kind === 'Error') errors.add(selection.message);
+      else vain.push([node, selection.kind === 'NoVictims' ? this.#noVictims : selection.status]);
     }
-    return {candidates, vain};
+    return {candidates, vain, errors};
   }
 
   /** What was found on nodes for pods of this class, which holds until the node changes. */

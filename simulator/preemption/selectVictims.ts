@@ -1,4 +1,5 @@
 import type {Pod} from '../../model/pod.ts';
+import {PluginError} from '../framework/pluginError.ts';
 import type {Candidate, NodeTrial} from '../framework/postFilter.ts';
 import type {Status} from '../framework/status.ts';
 import type {PodLists} from '../state/podLists.ts';
@@ -9,6 +10,8 @@ export type Selection =
   | ({readonly kind: 'Victims'} & Candidate)
   /** No pod has a lower priority. */
   | {readonly kind: 'NoVictims'}
+  /** A plugin came to no verdict. */
+  | {readonly kind: 'Error'; readonly message: string}
   /** The pod cannot run there even without them. */
   | {readonly kind: 'Hopeless'; readonly status: Status};
 
@@ -17,6 +20,21 @@ export type Selection =
  * leave, then as many as possible come back, first those protected by a budget, the most important first.
  */
 export function selectVictims(
+  pod: Pod,
+  node: number,
+  trial: NodeTrial,
+  pods: PodLists,
+  budgets: DisruptionBudgets,
+): Selection {
+  try {
+    return select(pod, node, trial, pods, budgets);
+  } catch (error) {
+    if (error instanceof PluginError) return {kind: 'Error', message: error.message};
+    throw error;
+  }
+}
+
+function select(
   pod: Pod,
   node: number,
   trial: NodeTrial,

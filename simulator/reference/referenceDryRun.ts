@@ -25,16 +25,21 @@ export class ReferenceDryRun implements DryRun {
   }
 
   onNode<Result>(node: number, run: (trial: NodeTrial) => Result): Result {
-    const filters = cloneFilters(this.#filters);
+    // Most nodes have no pod that could leave, so that nothing has to be cloned for them.
+    let filters = this.#filters;
+    const own = (): ActiveFilters => {
+      if (filters === this.#filters) filters = cloneFilters(this.#filters);
+      return filters;
+    };
     return this.#handle.state.withTrial(node, ({add, remove}) =>
       run({
         remove: (other) => {
           remove(other);
-          removeFromFilters(filters, this.#pod, other, node);
+          removeFromFilters(own(), this.#pod, other, node);
         },
         add: (other) => {
           add(other);
-          addToFilters(filters, this.#pod, other, node);
+          addToFilters(own(), this.#pod, other, node);
         },
         verdict: () => runFiltersWithNominatedPods(this.#handle, this.#framework, filters, this.#pod, node),
       }),

@@ -1,40 +1,52 @@
 import type {Domains} from '../../state/topology.ts';
 
-/** A number by domain of each topology; domains that are absent have none. */
+/** A number by domain of each topology; most have none. A clone takes only what is changed in it. */
 export class PairCounts {
-  readonly #byKey: Map<Domains, Map<number, number>>;
+  readonly #base: PairCounts | null;
+  readonly #byKey = new Map<Domains, Map<number, number>>();
+  /** Number of pairs of a topology and a domain that are not zero. */
+  #pairs: number;
 
-  constructor(byKey: ReadonlyMap<Domains, ReadonlyMap<number, number>> = new Map()) {
-    this.#byKey = new Map([...byKey].map(([domains, counts]) => [domains, new Map(counts)]));
+  constructor(base: PairCounts | null = null) {
+    this.#base = base;
+    this.#pairs = base === null ? 0 : base.#pairs;
   }
 
-  /** Adds to the domain of a node, unless the node has none. A count that comes to zero is forgotten. */
+  /** Adds to the domain of a node, unless the node has none. */
   add(domains: Domains, node: number, amount: number): void {
     const domain = domains.ofNode[node]!;
     if (domain < 0) return;
+    const before = this.#inDomain(domains, domain);
+    if (before === 0) this.#pairs++;
+    if (before + amount === 0) this.#pairs--;
     const counts = this.#byKey.get(domains) ?? new Map<number, number>();
-    const count = (counts.get(domain) ?? 0) + amount;
-    if (count === 0) counts.delete(domain);
-    else counts.set(domain, count);
-    if (counts.size === 0) this.#byKey.delete(domains);
-    else this.#byKey.set(domains, counts);
+    counts.set(domain, (counts.get(domain) ?? 0) + amount);
+    this.#byKey.set(domains, counts);
   }
 
   get isEmpty(): boolean {
-    return this.#byKey.size === 0;
+    return this.#pairs === 0;
   }
 
   at(domains: Domains, node: number): number {
-    return this.#byKey.get(domains)?.get(domains.ofNode[node]!) ?? 0;
+    return this.#inDomain(domains, domains.ofNode[node]!);
   }
 
-  /** Whether any topology has pods in the domain of the node. */
+  /** Whether any topology has a number above zero in the domain of the node. */
   hasAny(node: number): boolean {
-    for (const [domains, counts] of this.#byKey) if ((counts.get(domains.ofNode[node]!) ?? 0) > 0) return true;
+    for (const domains of this.#byKey.keys()) if (this.at(domains, node) > 0) return true;
+    if (this.#base === null) return false;
+    for (const domains of this.#base.#byKey.keys()) if (this.at(domains, node) > 0) return true;
     return false;
   }
 
   clone(): PairCounts {
-    return new PairCounts(this.#byKey);
+    return new PairCounts(this);
+  }
+
+  #inDomain(domains: Domains, domain: number): number {
+    return (
+      (this.#byKey.get(domains)?.get(domain) ?? 0) + (this.#base === null ? 0 : this.#base.#inDomain(domains, domain))
+    );
   }
 }

@@ -17,6 +17,8 @@ export interface SpreadConstraint {
   readonly selectors: readonly LabelSelector[];
   /** Whether the pods of the class match their own constraint. */
   readonly matchesSelf: boolean;
+  /** Whether only nodes that match the pod's node affinity count, which is nodeAffinityPolicy: Honor. */
+  readonly honoursAffinity: boolean;
   /** 1 for the nodes whose pods count, by the constraint's node affinity and taints policies; null for all. */
   readonly included: Uint8Array | null;
 }
@@ -63,12 +65,14 @@ function toConstraint(
   podClass: PodClass,
   handle: Handle,
 ): SpreadConstraint {
+  const honoursAffinity = nodeAffinityPolicy !== 'Ignore';
   const unincluded = {
     maxSkew,
+    honoursAffinity,
     minDomains,
     domains: handle.topology.domains(topologyKey),
     selectors,
-    included: includedNodes(podClass, nodeAffinityPolicy !== 'Ignore', nodeTaintsPolicy === 'Honor', handle),
+    included: includedNodes(podClass, honoursAffinity, nodeTaintsPolicy === 'Honor', handle),
   };
   return {...unincluded, matchesSelf: matchesConstraint({...unincluded, matchesSelf: false}, podClass.labels)};
 }

@@ -16,18 +16,8 @@ import type {PodTopologySpreadArgs} from '../../framework/pluginArguments.ts';
 import {type Status, unresolvable, unschedulable} from '../../framework/status.ts';
 import type {Domains} from '../../state/topology.ts';
 import {constraintsOf, isCounted, matchesConstraint, type SpreadConstraint} from './constraints.ts';
+import {DomainCounts} from './domainCounts.ts';
 import {logarithm} from './logarithm.ts';
-
-/** The matching pods in the domains of one hard constraint. */
-interface DomainCounts {
-  /** By domain. */
-  readonly pods: Float64Array;
-  /** 1 for the domains that take part: those with a node that the constraint looks at. */
-  readonly isKnown: Uint8Array;
-  known: number;
-  /** The smallest count of a domain that takes part; null until it is asked for. */
-  least: number | null;
-}
 
 interface FilterState {
   readonly constraints: readonly SpreadConstraint[];
@@ -44,9 +34,6 @@ interface ScoreState {
   /** 1 for the nodes that lack a key and get no score; null for none. */
   readonly ignored: Uint8Array | null;
 }
-
-/** With fewer domains than minDomains the smallest count is taken to be zero; with none at all any skew will do. */
-export const NO_DOMAIN = 2 ** 31 - 1;
 
 /** Spreads pods evenly over topology domains: as a must by DoNotSchedule, as a wish by ScheduleAnyway. */
 export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin<ScoreState> {
@@ -87,7 +74,7 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
     clone: ({constraints, hasAllKeys, counts}) => ({
       constraints,
       hasAllKeys,
-      counts: counts.map((one) => ({...one, pods: one.pods.slice(), isKnown: one.isKnown.slice()})),
+      counts: counts.map((one) => one.clone()),
     }),
     addPod: (state, pod, added, node) => this.#update(state, pod, added, node, 1),
     removePod: (state, pod, removed, node) => this.#update(state, pod, removed, node, -1),
@@ -98,9 +85,7 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
       const domain = domains.ofNode[node]!;
       if (domain < 0) return this.#missingLabel;
       const own = counts[i]!;
-      own.least ??= leastOf(own);
-      const least = own.known < minDomains ? 0 : own.least;
-      if (own.pods[domain]! + (matchesSelf ? 1 : 0) - least > maxSkew) return this.#skewed;
+      if (own.at(domain) + (matchesSelf ? 1 : 0) - own.least(minDomains) > maxSkew) return this.#skewed;
     }
     return null;
   }
@@ -173,7 +158,7 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
     this.#forEachMatch(constraint, pod.class, (node) => {
       if (isOpen(node)) pods[domains.ofNode[node]!]!++;
     });
-    return {pods, isKnown, known: isKnown.reduce((sum, one) => sum + one, 0), least: null};
+    return DomainCounts.of(pods, isKnown);
   }
 
   /** Over all nodes, feasible or not, where the constraint looks at them. */
@@ -208,9 +193,9 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
   }
 
   /** A DaemonSet's pod has the affinity to its node apart from its class. */
-  #includes({included}: SpreadConstraint, {daemonSetNode}: Pod, node: number): boolean {
+  #includes({included, honoursAffinity}: SpreadConstraint, {daemonSetNode}: Pod, node: number): boolean {
     if (included !== null && included[node] === 0) return false;
-    return daemonSetNode === null || this.#handle.nodes[node]!.name === daemonSetNode;
+    return daemonSetNode === null || !honoursAffinity || this.#handle.nodes[node]!.name === daemonSetNode;
   }
 
   /** Unlike the first count this one takes pods that are being deleted and empty selectors for matches, as upstream does. */
@@ -218,12 +203,7 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
     if (other.class.namespace !== pod.class.namespace || hasAllKeys[node] === 0) return;
     for (const [i, constraint] of constraints.entries()) {
       if (!matchesConstraint(constraint, other.class.labels) || !this.#includes(constraint, pod, node)) continue;
-      const own = counts[i]!;
-      const domain = constraint.domains.ofNode[node]!;
-      if (own.isKnown[domain] === 0) own.known++;
-      own.isKnown[domain] = 1;
-      own.pods[domain]! += delta;
-      own.least = null;
+      counts[i]!.add(constraint.domains.ofNode[node]!, delta);
     }
   }
 }
@@ -236,10 +216,4 @@ export function normalizedSpread(raw: number, min: number, max: number): number 
 function orEmptyValue({ofNode, ofEmptyValue}: Domains, node: number): number {
   const domain = ofNode[node]!;
   return domain < 0 ? ofEmptyValue : domain;
-}
-
-function leastOf({pods, isKnown}: DomainCounts): number {
-  let least = NO_DOMAIN;
-  for (const [domain, count] of pods.entries()) if (isKnown[domain] === 1) least = Math.min(least, count);
-  return least;
 }
