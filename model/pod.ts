@@ -1,4 +1,4 @@
-import type {PodSpec} from './kubernetes.ts';
+import type {ObjectMeta, PodSpec} from './kubernetes.ts';
 import type {Labels} from './labels.ts';
 import {effectiveRequests, nonZeroRequests, podLimits} from './podRequests.ts';
 import {type QosClass, qosClass} from './qosClass.ts';
@@ -59,6 +59,8 @@ export interface Pod {
   readonly terminating: boolean;
   /** Was evicted by the scheduler for another pod (DisruptionTarget: PreemptionByScheduler), and is on its way out. */
   readonly preempted: boolean;
+  /** `metadata.uid` of a pod that exists already. */
+  readonly uid?: string;
   /**
    * Names of the claims made for the pod from templates, by the name in spec.resourceClaims; null where none was needed
    * (`status.resourceClaimStatuses`). Absent for pods whose claims are still to be made.
@@ -66,6 +68,14 @@ export interface Pod {
   readonly claimNames?: Readonly<Record<string, string | null>>;
   /** The ordinal of a StatefulSet's pod or the completion index of an Indexed Job's, where the class does not hold it. */
   readonly ordinal?: number;
+}
+
+/** Whether the object was made for the pod (metav1.IsControlledBy); where either has no uid yet, by the pod's name. */
+export function isControlledBy({ownerReferences = []}: ObjectMeta, pod: Pod): boolean {
+  const controller = ownerReferences.find((reference) => reference.controller === true);
+  if (controller === undefined || controller.kind !== 'Pod') return false;
+  if (controller.uid !== undefined && pod.uid !== undefined) return controller.uid === pod.uid;
+  return controller.name === pod.name;
 }
 
 /** `NAMESPACE/NAME`, how results and logs name a pod. */

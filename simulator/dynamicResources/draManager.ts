@@ -1,6 +1,6 @@
 /** The resource claims of a run as they are allocated, reserved and given back, and all that allocation works with. */
 import type {Node} from '../../model/node.ts';
-import type {Pod} from '../../model/pod.ts';
+import {isControlledBy, type Pod} from '../../model/pod.ts';
 import {isAtLeast, type KubernetesVersion} from '../simulation.ts';
 import type {ClusterObjects} from '../state/clusterObjects.ts';
 import {AllocatedDevices} from './allocatedDevices.ts';
@@ -124,7 +124,7 @@ export class DraManager {
     for (const reference of (pod.class.spec.resourceClaims ?? []) as readonly PodClaimReference[]) {
       const claim = this.#claims.get(this.#keyOf(pod, reference) ?? '');
       if (claim === undefined) continue;
-      if (isOwnedBy(claim, pod)) this.delete(claim);
+      if (isControlledBy(claim.metadata, pod)) this.delete(claim);
       else this.#unreserve(claim, pod);
     }
     const extended = this.extendedClaimOf(pod);
@@ -149,7 +149,7 @@ export class DraManager {
     if (claim.metadata.deletionTimestamp !== undefined) {
       throw new ClaimProblem(`resourceclaim ${JSON.stringify(claim.metadata.name)} is being deleted`);
     }
-    if (reference.resourceClaimName === undefined && !isOwnedBy(claim, pod)) {
+    if (reference.resourceClaimName === undefined && !isControlledBy(claim.metadata, pod)) {
       throw new ClaimProblem(
         isAtLeast(this.#version, '1.36')
           ? `ResourceClaim ${key} was not created for Pod ${podReference(pod)} (Pod is not owner)`
@@ -209,12 +209,6 @@ export function isReservedFor({reservedFor}: ResourceClaim, pod: Pod): boolean {
 
 function isPod({resource, name}: ResourceClaim['reservedFor'][number], pod: Pod): boolean {
   return resource === 'pods' && name === pod.name;
-}
-
-function isOwnedBy({metadata}: ResourceClaim, pod: Pod): boolean {
-  return (metadata.ownerReferences ?? []).some(
-    ({kind, name, controller}) => controller === true && kind === 'Pod' && name === pod.name,
-  );
 }
 
 /** The name of the pod for whose extended resources the claim was made. */

@@ -34,13 +34,7 @@ export function selectVictims(
   }
 }
 
-function select(
-  pod: Pod,
-  node: number,
-  trial: NodeTrial,
-  pods: PodLists,
-  budgets: DisruptionBudgets,
-): Selection {
+function select(pod: Pod, node: number, trial: NodeTrial, pods: PodLists, budgets: DisruptionBudgets): Selection {
   const candidates = pods.on(node).filter((other) => other.class.priority < pod.class.priority);
   if (candidates.length === 0) return {kind: 'NoVictims'};
   for (const candidate of candidates) trial.remove(candidate);

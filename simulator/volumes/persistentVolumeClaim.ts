@@ -1,4 +1,4 @@
-import type {KubernetesObject, LabelSelector, ResourceList} from '../../model/kubernetes.ts';
+import type {KubernetesObject, LabelSelector, OwnerReference, ResourceList} from '../../model/kubernetes.ts';
 import {labelValue} from '../../model/labels.ts';
 import {parseQuantity, type Quantity} from '../../model/quantity.ts';
 import {classNameOf} from './storageClass.ts';
@@ -31,8 +31,8 @@ export interface PersistentVolumeClaim {
   readonly isTerminating: boolean;
   /** Where a provisioner has been told to make a volume; null while nobody has decided. */
   readonly selectedNode: string | null;
-  /** The pod whose ephemeral volume it is, where a pod controls the claim. */
-  readonly controllingPod: string | null;
+  /** A pod controls the claims of its ephemeral volumes. */
+  readonly ownerReferences: readonly OwnerReference[];
   /** Whether an API server had it, so that the controllers of the cluster have done with it what they would. */
   readonly isLive: boolean;
 }
@@ -59,7 +59,6 @@ export function toPersistentVolumeClaim({metadata, spec, status}: KubernetesObje
     volumeAttributesClassName = '',
   } = (spec ?? {}) as ClaimSpec;
   const {phase} = (status ?? {}) as {readonly phase?: string};
-  const controller = ownerReferences.find((reference) => reference.controller === true);
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name ?? '',
@@ -75,7 +74,7 @@ export function toPersistentVolumeClaim({metadata, spec, status}: KubernetesObje
     isLost: phase === 'Lost',
     isTerminating: metadata.deletionTimestamp !== undefined,
     selectedNode: labelValue(annotations, SELECTED_NODE_ANNOTATION) ?? null,
-    controllingPod: controller?.kind === 'Pod' ? controller.name : null,
+    ownerReferences,
     isLive: metadata.uid !== undefined || metadata.creationTimestamp !== undefined || phase !== undefined,
   };
 }

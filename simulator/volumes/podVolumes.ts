@@ -1,5 +1,5 @@
 import type {PodSpec, Volume} from '../../model/kubernetes.ts';
-import type {Pod} from '../../model/pod.ts';
+import {isControlledBy, type Pod} from '../../model/pod.ts';
 import type {PersistentVolumeClaim} from './persistentVolumeClaim.ts';
 
 /** A volume of a pod that a claim stands behind. */
@@ -23,8 +23,9 @@ export function claimNameOf({claimName, volumeName}: ClaimVolume, pod: Pod): str
 }
 
 /** Why a claim cannot stand behind an ephemeral volume of this pod; null when it was made for it. */
-export function whyNotClaimOf(pod: Pod, {namespace, name, controllingPod}: PersistentVolumeClaim): string | null {
-  if (namespace === pod.class.namespace && controllingPod === pod.name) return null;
+export function whyNotClaimOf(pod: Pod, claim: PersistentVolumeClaim): string | null {
+  const {namespace, name} = claim;
+  if (namespace === pod.class.namespace && isControlledBy(claim, pod)) return null;
   return `PVC ${namespace}/${name} was not created for pod ${pod.class.namespace}/${pod.name} (pod is not owner)`;
 }
 

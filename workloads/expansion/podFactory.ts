@@ -89,6 +89,7 @@ export class PodFactory {
       startTime: Number.isNaN(startTime) ? null : startTime,
       terminating: metadata.deletionTimestamp !== undefined,
       preempted: isPreempted(pod),
+      ...(metadata.uid === undefined ? {} : {uid: metadata.uid}),
       ...claimNames(pod),
     });
   }
