@@ -9,14 +9,21 @@ import {type EventsToRegister, matches, type RegisteredEvent, withTaintUpdates} 
 /** What an event means to a rejected pod. */
 export type QueueingStrategy = 'Skip' | 'AfterBackoff' | 'Immediately';
 
+/** Names of plugins. */
+export interface Listeners {
+  readonly all: readonly string[];
+  /** Those whose hints tell pods of one class apart. */
+  readonly byPod: readonly string[];
+}
+
 type EventsByPlugin = ReadonlyMap<string, readonly RegisteredEvent[]>;
 
 /** Which events help whom, for all profiles. */
 export class HintTable {
   /** By scheduler name, then by plugin. */
   readonly #profiles: ReadonlyMap<string, EventsByPlugin>;
-  /** Plugins of any profile that listen to an event, by its resource and action. */
-  readonly #listeners = new Map<string, Map<string, readonly string[]>>();
+  /** By resource and action of the event. */
+  readonly #listeners = new Map<string, Map<string, Listeners>>();
 
   constructor(profiles: readonly Profile[], handle: Handle) {
     const register = (toRegister: EventsToRegister, {args}: Profile): readonly RegisteredEvent[] =>
@@ -30,7 +37,7 @@ export class HintTable {
   }
 
   /** The plugins that listen to events of this kind, in whatever profile. */
-  listenersTo(event: PluginEvent): readonly string[] {
+  listenersTo(event: PluginEvent): Listeners {
     let byAction = this.#listeners.get(event.resource);
     if (byAction === undefined) {
       byAction = new Map();
@@ -38,7 +45,8 @@ export class HintTable {
     }
     let listeners = byAction.get(event.action);
     if (listeners === undefined) {
-      listeners = [...EVENTS_TO_REGISTER.keys()].filter((plugin) => this.listens(plugin, event));
+      const all = [...EVENTS_TO_REGISTER.keys()].filter((plugin) => this.listens(plugin, event));
+      listeners = {all, byPod: all.filter((plugin) => this.#isByPod(plugin, event))};
       byAction.set(event.action, listeners);
     }
     return listeners;
@@ -64,11 +72,17 @@ export class HintTable {
     return 'Skip';
   }
 
-  /** Whether pods of one class may fare differently by an event. */
-  isByPod(schedulerName: string, {plugins, pending}: Rejectors, event: PluginEvent): boolean {
-    const isByPod = (plugin: string): boolean =>
-      this.#registered(schedulerName, plugin).some((registered) => registered.isByPod && matches(registered, event));
-    return [...plugins, ...pending].some(isByPod);
+  /** Whether pods of one class, turned down by the same plugins, may fare differently by an event. */
+  isByPod({plugins, pending}: Rejectors, event: PluginEvent): boolean {
+    return this.listenersTo(event).byPod.some((plugin) => plugins.has(plugin) || pending.has(plugin));
+  }
+
+  #isByPod(plugin: string, event: PluginEvent): boolean {
+    for (const byPlugin of this.#profiles.values()) {
+      const events = byPlugin.get(plugin) ?? [];
+      if (events.some((registered) => registered.isByPod && matches(registered, event))) return true;
+    }
+    return false;
   }
 
   #helps(plugin: string, pod: Pod, event: PluginEvent): boolean {

@@ -137,11 +137,9 @@ export class SchedulingQueue {
       }
       return;
     }
-    if (!this.#unschedulablePods.isAnyWaiting(this.#hints.listenersTo(event))) return;
+    if (!this.#unschedulablePods.isAnyWaiting(this.#hints.listenersTo(event).all)) return;
     for (const group of this.#unschedulablePods.concernedBy(event)) {
-      const {schedulerName} = group.sample.class;
-      const isByPod = this.#isOfNomination(event) || this.#hints.isByPod(schedulerName, group.rejectors, event);
-      const strategy = isByPod ? null : this.#strategyOf(group, event);
+      const strategy = this.#isByPod(group, event) ? null : this.#strategyOf(group, event);
       for (const info of [...group.pods]) {
         if (isConcerned(info.pod)) this.#move(info, event, now, strategy);
       }
@@ -290,16 +288,13 @@ export class SchedulingQueue {
   #strategyOf(group: PodGroup, event: PluginEvent): QueueingStrategy {
     if (this.#isHeldAgainst(group, event)) return 'Skip';
     // Each of the pods is asked; that one of their plugins listens is all that can be said of the group.
-    const {sample, rejectors} = group;
-    if (this.#isOfNomination(event) || this.#hints.isByPod(sample.class.schedulerName, rejectors, event)) {
-      return 'AfterBackoff';
-    }
-    return this.#hints.strategyFor(sample, rejectors, event);
+    if (this.#isByPod(group, event)) return 'AfterBackoff';
+    return this.#hints.strategyFor(group.sample, group.rejectors, event);
   }
 
   /** The pod whose nomination has ended may be one of those that wait, and is told apart from the others. */
-  #isOfNomination(event: PluginEvent): boolean {
-    return event.resource === 'Pod' && event.holds === 'Nomination';
+  #isByPod({rejectors}: PodGroup, event: PluginEvent): boolean {
+    return (event.resource === 'Pod' && event.holds === 'Nomination') || this.#hints.isByPod(rejectors, event);
   }
 
   /** Whether a pod is held back by a gate that an event cannot open. */

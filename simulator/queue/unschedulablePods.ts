@@ -29,6 +29,7 @@ export class UnschedulablePods {
   readonly #groupOf = new Map<QueuedPod, PodGroup>();
   readonly #groups: PodGroup[] = [];
   readonly #groupByKey = new Map<string, PodGroup>();
+  readonly #rejectorsByKey = new Map<string, Rejectors>();
   /** How many pods each plugin has turned down. */
   readonly #countByPlugin = new Map<string, number>();
   /** By class of the pod that comes to a node, or leaves it. */
@@ -105,16 +106,13 @@ export class UnschedulablePods {
   }
 
   #groupFor({pod, rejectors, gate}: QueuedPod): PodGroup {
-    const key = [
-      pod.class.index,
-      gate ?? '',
-      ...[...rejectors.plugins].sort(),
-      '',
-      ...[...rejectors.pending].sort(),
-    ].join();
+    const byWhom = keyOf(rejectors);
+    const key = `${pod.class.index} ${gate ?? ''} ${byWhom}`;
     let group = this.#groupByKey.get(key);
     if (group === undefined) {
-      group = {sample: pod, rejectors, gate, pods: new Set()};
+      const known = this.#rejectorsByKey.get(byWhom) ?? rejectors;
+      this.#rejectorsByKey.set(byWhom, known);
+      group = {sample: pod, rejectors: known, gate, pods: new Set()};
       this.#groupByKey.set(key, group);
       this.#groups.push(group);
     }
@@ -125,4 +123,8 @@ export class UnschedulablePods {
     for (const plugin of plugins) this.#countByPlugin.set(plugin, (this.#countByPlugin.get(plugin) ?? 0) + change);
     for (const plugin of pending) this.#countByPlugin.set(plugin, (this.#countByPlugin.get(plugin) ?? 0) + change);
   }
+}
+
+function keyOf({plugins, pending}: Rejectors): string {
+  return `${[...plugins].sort().join()} ${[...pending].sort().join()}`;
 }
