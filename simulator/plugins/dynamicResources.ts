@@ -173,6 +173,7 @@ export class DynamicResources
   }
 
   reserve(pod: Pod, node: number): void {
+    if (this.#cycle === null && pod.class.spec.resourceClaims === undefined) return;
     const cycle = this.#cycleOf(pod);
     this.#cycle = null;
     const found = cycle?.allocations.get(node);
