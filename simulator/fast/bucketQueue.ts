@@ -16,9 +16,8 @@ export interface NodeTable {
  * when they come up.
  */
 export class BucketQueue {
-  size = 0;
-  readonly #cell: number;
-  readonly #table: NodeTable;
+  #cell: number;
+  #table: NodeTable;
   readonly #counts: Int32Array;
   readonly #heads: Int32Array;
   readonly #heaps: (number[] | undefined)[] = [];
@@ -32,11 +31,39 @@ export class BucketQueue {
     this.#heads = new Int32Array(maxScore + 1).fill(-1);
   }
 
+  /** Empties the queue for the nodes of another cell. */
+  reset(cell: number, table: NodeTable): void {
+    this.#cell = cell;
+    this.#table = table;
+    this.#counts.fill(0);
+    this.#heads.fill(-1);
+    this.#heaps.length = 0;
+    this.#top = -1;
+  }
+
   /** Adds a node while the view is filled, the last node first. */
   fill(node: number, score: number): void {
     this.#table.next[node] = this.#heads[score]!;
     this.#heads[score] = node;
     this.#count(score);
+  }
+
+  /** Adds all nodes that are marked with 1, by their local scores; the number of them. */
+  fillMarked(marks: Uint8Array): number {
+    const {local, next} = this.#table;
+    const counts = this.#counts;
+    const heads = this.#heads;
+    let size = 0;
+    for (let node = marks.length - 1; node >= 0; node--) {
+      if (marks[node] === 0) continue;
+      const score = local[node]!;
+      next[node] = heads[score]!;
+      heads[score] = node;
+      counts[score]!++;
+      size++;
+    }
+    this.#top = counts.length - 1;
+    return size;
   }
 
   insert(node: number, score: number): void {
@@ -48,7 +75,6 @@ export class BucketQueue {
 
   remove(score: number): void {
     this.#counts[score]!--;
-    this.size--;
   }
 
   /** The highest score; the queue must not be empty. */
@@ -83,7 +109,6 @@ export class BucketQueue {
 
   #count(score: number): void {
     this.#counts[score]!++;
-    this.size++;
     if (score > this.#top) this.#top = score;
   }
 }

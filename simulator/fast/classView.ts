@@ -6,7 +6,7 @@ import {normalizedAffinity} from '../plugins/interPodAffinity/interPodAffinity.t
 import {normalizedSpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
 import type {AffinityCounts} from './affinityCounts.ts';
 import {type Base, basesOf} from './bases.ts';
-import {BucketQueue, type NodeTable} from './bucketQueue.ts';
+import type {BucketQueue, NodeTable} from './bucketQueue.ts';
 import type {LocalFailure} from './localFailure.ts';
 import type {Place, Signature} from './signature.ts';
 import type {SpreadCounts, SpreadImpact} from './spreadCounts.ts';
@@ -154,6 +154,7 @@ export class ClassView {
 
   /** Gives back what can be used again; the view is of no use from then on. */
   release(): void {
+    this.#giveQueues();
     this.#tables.give(this.#table);
   }
 
@@ -253,6 +254,7 @@ export class ClassView {
   /** Works everything out anew, but for the counts. */
   #fill(): void {
     const {local, cellOf, isListed} = this.#table;
+    this.#giveQueues();
     this.#cells = [];
     this.#live = [];
     this.#cellIndex = new Map();
@@ -263,6 +265,10 @@ export class ClassView {
     isListed.fill(1);
     const marks = this.#isDirty;
     this.#fillLocal(marks);
+    if (this.#bases.length === 1 && this.#parts.signature.slots.length === 0) {
+      this.#fillOneCell(marks);
+      return;
+    }
     for (let node = local.length - 1; node >= 0; node--) {
       if (marks[node] === 0) {
         local[node] = -1;
@@ -279,6 +285,23 @@ export class ClassView {
       cell.position = this.#live.length;
       this.#live.push(cell);
     }
+  }
+
+  /** Where nothing tells the nodes apart but their own scores. */
+  #fillOneCell(marks: Uint8Array): void {
+    const {local, cellOf} = this.#table;
+    const first = marks.indexOf(1);
+    if (first < 0) {
+      local.fill(-1);
+      return;
+    }
+    const cell = this.#addCell(this.#baseOf[first]!, first);
+    cell.size = cell.queue!.fillMarked(marks);
+    cell.position = 0;
+    this.#live.push(cell);
+    cellOf.fill(cell.id);
+    for (let node = 0; node < marks.length; node++) if (marks[node] === 0) local[node] = -1;
+    marks.fill(0);
   }
 
   /** `#localOf` for all nodes, plugin by plugin: leaves a mark on those where the pod can run. */
@@ -314,6 +337,10 @@ export class ClassView {
         }
       }
     }
+  }
+
+  #giveQueues(): void {
+    for (const {queue} of this.#cells) if (queue !== null) this.#tables.giveQueue(queue, this.#maxLocal);
   }
 
   #move(node: number): void {
@@ -407,7 +434,7 @@ export class ClassView {
       base,
       values: slots.map((value) => value(node)),
       isIgnored: this.#parts.spread?.isIgnored(node) ?? false,
-      queue: this.#isScanned ? null : new BucketQueue(id, this.#maxLocal, this.#table),
+      queue: this.#isScanned ? null : this.#tables.takeQueue(id, this.#maxLocal, this.#table),
       size: 0,
       position: -1,
       isAllowed: true,

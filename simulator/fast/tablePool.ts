@@ -1,9 +1,11 @@
-import type {NodeTable} from './bucketQueue.ts';
+import {BucketQueue, type NodeTable} from './bucketQueue.ts';
 
 /** Tables of views that are gone, for views to come: most of what a view takes is the table. */
 export class TablePool {
   readonly #nodeCount: number;
   readonly #free: NodeTable[] = [];
+  /** By the highest score they are made for. */
+  readonly #queues = new Map<number, BucketQueue[]>();
   /** Room for marks by node, all 0 unless somebody is at work with them. */
   readonly marks: Uint8Array;
 
@@ -26,5 +28,19 @@ export class TablePool {
 
   give(table: NodeTable): void {
     this.#free.push(table);
+  }
+
+  /** An empty queue for the nodes of a cell. */
+  takeQueue(cell: number, maxScore: number, table: NodeTable): BucketQueue {
+    const free = this.#queues.get(maxScore)?.pop();
+    if (free === undefined) return new BucketQueue(cell, maxScore, table);
+    free.reset(cell, table);
+    return free;
+  }
+
+  giveQueue(queue: BucketQueue, maxScore: number): void {
+    const known = this.#queues.get(maxScore);
+    if (known === undefined) this.#queues.set(maxScore, [queue]);
+    else known.push(queue);
   }
 }

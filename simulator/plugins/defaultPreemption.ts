@@ -90,7 +90,7 @@ export class DefaultPreemption implements PreEnqueuePlugin, PostFilterPlugin {
     let hasNonViolating = false;
     for (let i = 0; i < potential.length; i++) {
       const node = potential[(offset + i) % potential.length]!;
-      const last = changes.lastOf(node);
+      const last = changes.lastOfNode[node]!;
       let selection = known?.[node];
       if (selection === undefined || selection.last !== last) {
         selection = {last, ...dryRun.onNode(node, (trial) => selectVictims(pod, node, trial, pods, this.#budgets))};

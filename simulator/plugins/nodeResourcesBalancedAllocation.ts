@@ -69,6 +69,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   /** `scoreNodes` for two resources, by far the most frequent number: the same arithmetic without loops inside. */
   #scorePairs(pod: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
     const {allocatable, requested, resources: table, changes} = this.#state;
+    const {lastOfNode} = changes;
     const {balances, stamps} = this.#balancesOf(pod.resources);
     const {size} = table;
     const [first, second] = pod.resources as unknown as [number, number];
@@ -91,7 +92,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
         sums[node]! += weight * balance;
         continue;
       }
-      const last = changes.lastOf(node);
+      const last = lastOfNode[node]!;
       if (stamps[node] !== last) {
         balances[node] = pairBalance(fraction(requested[a]!, firstCapacity), fraction(requested[b]!, secondCapacity));
         stamps[node] = last;

@@ -105,7 +105,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
   }
 
   filterNodes({resources, amounts, canBeDevices}: FilterState, marks: Uint8Array): void {
-    const {allocatable, requested, podCount, allowedPods, resources: table} = this.#state;
+    const {allocatable, available, podCount, allowedPods, resources: table} = this.#state;
     const {size} = table;
     const {length} = resources;
     for (let node = 0; node < marks.length; node++) {
@@ -116,7 +116,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
       }
       for (let i = 0; i < length; i++) {
         const cell = node * size + resources[i]!;
-        if (amounts[i]! <= allocatable[cell]! - requested[cell]!) continue;
+        if (amounts[i]! <= available[cell]!) continue;
         if (canBeDevices[i] === 1 && allocatable[cell] === 0) continue;
         marks[node] = 0;
         break;

@@ -119,7 +119,7 @@ export class NodeVolumeLimits implements FilterPlugin<FilterState> {
   }
 
   #knownVolumesOn(node: number): DriverOfVolume {
-    const changes = this.#state.changes.lastOf(node);
+    const changes = this.#state.changes.lastOfNode[node]!;
     const {revision} = this.#volumes;
     let known = this.#known.get(node);
     if (known === undefined || known.changes !== changes || known.revision !== revision) {

@@ -6,14 +6,14 @@ const NO_POD = -(2 ** 31);
  * read and catches up before its next decision.
  */
 export class ChangeLog {
-  /** By node: the length of the log after the last change of the node. */
-  readonly #lastOf: Int32Array;
+  /** By node: the length of the log after the last change of the node; 0 when nothing has happened to it. */
+  readonly lastOfNode: Int32Array;
   #nodes = new Int32Array(1024);
   #pods = new Int32Array(1024);
   #length = 0;
 
   constructor(nodeCount: number) {
-    this.#lastOf = new Int32Array(nodeCount);
+    this.lastOfNode = new Int32Array(nodeCount);
   }
 
   get length(): number {
@@ -47,11 +47,6 @@ export class ChangeLog {
     return pod < 0 ? -1 : 1;
   }
 
-  /** The length of the log after the last change of a node; 0 when nothing has happened to it. */
-  lastOf(node: number): number {
-    return this.#lastOf[node]!;
-  }
-
   #append(node: number, entry: number): void {
     if (this.#length === this.#nodes.length) {
       this.#nodes = grown(this.#nodes);
@@ -60,7 +55,7 @@ export class ChangeLog {
     this.#nodes[this.#length] = node;
     this.#pods[this.#length] = entry;
     this.#length++;
-    this.#lastOf[node] = this.#length;
+    this.lastOfNode[node] = this.#length;
   }
 }
 

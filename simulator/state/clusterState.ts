@@ -22,6 +22,7 @@ interface Parts {
   readonly allocatable: Float64Array;
   readonly allowedPods: Float64Array;
   readonly requested: Float64Array;
+  readonly available: Float64Array;
   readonly nonZeroRequested: Float64Array;
   readonly podCount: Int32Array;
   readonly pods: PodLists;
@@ -42,6 +43,8 @@ export class ClusterState {
   readonly allowedPods: Float64Array;
   /** `[node * resources.size + resource]`: requests of all pods on the node. */
   readonly requested: Float64Array;
+  /** `[node * resources.size + resource]`: what is left; below zero where more was promised than there is. */
+  readonly available: Float64Array;
   /** `[node * 2]` CPU and `[node * 2 + 1]` memory, with scoring's defaults for containers that leave them out. */
   readonly nonZeroRequested: Float64Array;
   readonly podCount: Int32Array;
@@ -59,6 +62,7 @@ export class ClusterState {
     this.allocatable = parts.allocatable;
     this.allowedPods = parts.allowedPods;
     this.requested = parts.requested;
+    this.available = parts.available;
     this.nonZeroRequested = parts.nonZeroRequested;
     this.podCount = parts.podCount;
     this.pods = parts.pods;
@@ -82,6 +86,7 @@ export class ClusterState {
       allocatable,
       allowedPods: Float64Array.from(nodes, (node) => amountOf(node.allocatable, PODS)),
       requested: new Float64Array(nodes.length * resources.size),
+      available: allocatable.slice(),
       nonZeroRequested: new Float64Array(nodes.length * 2),
       podCount: new Int32Array(nodes.length),
       pods: PodLists.empty(nodes.length, pods),
@@ -147,6 +152,7 @@ export class ClusterState {
       allocatable: this.allocatable,
       allowedPods: this.allowedPods,
       requested: this.requested.slice(),
+      available: this.available.slice(),
       nonZeroRequested: this.nonZeroRequested.slice(),
       podCount: this.podCount.slice(),
       pods: this.pods.snapshot(),
@@ -177,7 +183,12 @@ export class ClusterState {
 
   #count({resources, amounts, nonZeroCpu, nonZeroMemory}: PodDemand, node: number, sign: 1 | -1): void {
     const row = node * this.resources.size;
-    for (let i = 0; i < resources.length; i++) this.requested[row + resources[i]!]! += sign * amounts[i]!;
+    for (let i = 0; i < resources.length; i++) {
+      const cell = row + resources[i]!;
+      const amount = sign * amounts[i]!;
+      this.requested[cell]! += amount;
+      this.available[cell]! -= amount;
+    }
     this.nonZeroRequested[node * 2]! += sign * nonZeroCpu;
     this.nonZeroRequested[node * 2 + 1]! += sign * nonZeroMemory;
     this.podCount[node]! += sign;
