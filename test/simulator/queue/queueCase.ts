@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import type {KubernetesObject, NodeObject, PodObject} from '../../../model/kubernetes.ts';
+import {DEFAULT_KUBERNETES_VERSION, type KubernetesVersion} from '../../../simulator/simulation.ts';
 
 /** A script for the queue, and how the real one stood after every step (validator/kube-scheduler/README.md). */
 export interface QueueCase {
@@ -56,13 +57,29 @@ export interface QueuedPodState {
 
 const FOLDER = new URL('../../golden/scheduler/queue/', import.meta.url);
 
-/** The recorded cases by group, the name of their file. */
-export function readQueueCases(): ReadonlyMap<string, readonly QueueCase[]> {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.ndjson'));
-  return new Map(
-    files.sort().map((file) => {
-      const lines = readFileSync(new URL(file, FOLDER), 'utf8').trim().split('\n');
-      return [file.replace('.ndjson', ''), lines.map((line) => JSON.parse(line) as QueueCase)];
-    }),
-  );
+/** The recorded cases of a version. Those that an older version cannot run, for want of a kind, are left out. */
+export function readQueueCases(version: KubernetesVersion): readonly QueueCase[] {
+  const newest = readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.ndjson'))
+    .sort()
+    .flatMap((file) => readLines(file) as readonly QueueCase[]);
+  if (version === DEFAULT_KUBERNETES_VERSION) return newest;
+  const others = readLines(`older/${version}.ndjson`) as readonly (QueueCase | Failure)[];
+  const byName = new Map(others.map((one) => [one.name, one]));
+  return newest.flatMap((one) => {
+    const other = byName.get(one.name) ?? one;
+    return 'error' in other ? [] : [other];
+  });
+}
+
+interface Failure {
+  readonly name: string;
+  readonly error: string;
+}
+
+function readLines(file: string): readonly unknown[] {
+  return readFileSync(new URL(file, FOLDER), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 }

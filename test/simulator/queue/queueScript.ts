@@ -22,7 +22,7 @@ import {podChanges} from '../../../simulator/queue/podChanges.ts';
 import {NO_REJECTORS, type QueuedPod, type Rejectors} from '../../../simulator/queue/queuedPod.ts';
 import {SchedulingQueue} from '../../../simulator/queue/schedulingQueue.ts';
 import {type Attempt, attempt, createHandle, createScheduler, takeIn} from '../../../simulator/scheduler.ts';
-import type {KubernetesVersion} from '../../../simulator/simulation.ts';
+import {isAtLeast, type KubernetesVersion} from '../../../simulator/simulation.ts';
 import {toPersistentVolume} from '../../../simulator/volumes/persistentVolume.ts';
 import {toPersistentVolumeClaim} from '../../../simulator/volumes/persistentVolumeClaim.ts';
 import {toStorageClass} from '../../../simulator/volumes/storageClass.ts';
@@ -176,6 +176,7 @@ export class QueueScript {
     } else if (now.nodeName !== null) {
       this.#tell(assignedPodAdd(now));
       this.#queue.delete(old);
+      if (!isAtLeast(this.#version, '1.35') && old.nominatedNodeName !== null) this.#unnominated(old);
     } else if (this.#isOurs(now)) {
       this.#queue.update(old, now, this.#now);
       if (old.nominatedNodeName !== null && old.nominatedNodeName !== now.nominatedNodeName) this.#unnominated(old);
