@@ -5,8 +5,8 @@ import {ClaimEvents, type ClaimsOfPod} from './queue/claimEvents.ts';
 import {assignedPodDelete, type ClusterEvent, nominatedPodDelete} from './queue/clusterEvent.ts';
 import {NO_REJECTORS, type Rejectors, rejectedBy} from './queue/queuedPod.ts';
 import {SchedulingQueue} from './queue/schedulingQueue.ts';
-import {type Attempt, assume, attempt, evict, type Scheduler} from './scheduler.ts';
-import {isAtLeast} from './simulation.ts';
+import {type Attempt, assume, attempt, evict, type Scheduler, whyHeldBack} from './scheduler.ts';
+import {isAtLeast, type WaitingPod} from './simulation.ts';
 
 export interface RunOptions {
   /** Whether an attempt at this pod fills in everything that can be told of it. */
@@ -36,8 +36,14 @@ const MAX_FUTILE_PREEMPTIONS = 16;
  * a pod preempts without end: once all above it have come to rest, it is not preempted itself, so that it never gets a
  * node. That many preemptions in vain are not allowed.
  */
-export function run(scheduler: Scheduler, pods: readonly Pod[], options: RunOptions): void {
-  new Run(scheduler, options).schedule(pods);
+export function run(scheduler: Scheduler, pods: readonly Pod[], options: RunOptions): HeldBack {
+  return new Run(scheduler, options).schedule(pods);
+}
+
+/** Pods made in place of victims that were not to be scheduled. */
+export interface HeldBack {
+  readonly gated: readonly WaitingPod[];
+  readonly ignored: readonly WaitingPod[];
 }
 
 class Run {
@@ -48,6 +54,7 @@ class Run {
   readonly #compare: (a: Pod, b: Pod) => number;
   /** How often each pod has preempted others since it last had a node. */
   readonly #preemptions = new Map<Pod, number>();
+  readonly #heldBack: Readonly<Record<'gated' | 'ignored', WaitingPod[]>> = {gated: [], ignored: []};
   /** Pods of one class may fail with one diagnosis. */
   readonly #rejectors = new WeakMap<Diagnosis, Rejectors>();
   /** Until 1.35 a pod that is bound is told of as if its nomination were over for another reason. */
@@ -69,9 +76,10 @@ class Run {
     this.#endsNominationAtBinding = !isAtLeast(handle.kubernetesVersion, '1.35');
   }
 
-  schedule(pods: readonly Pod[]): void {
+  schedule(pods: readonly Pod[]): HeldBack {
     this.#queue.addFirst(pods, NOW);
-    for (let pod = this.#queue.pop(); pod !== null; pod = this.#queue.pop()) if (this.#try(pod)) return;
+    for (let pod = this.#queue.pop(); pod !== null; pod = this.#queue.pop()) if (this.#try(pod)) break;
+    return this.#heldBack;
   }
 
   /** Whether the run is over. */
@@ -120,7 +128,11 @@ class Run {
     this.#preemptions.set(pod, (this.#preemptions.get(pod) ?? 0) + 1);
     for (const victim of victims) this.#tell([assignedPodDelete(victim)]);
     this.#tell(released);
-    for (const victim of arrivalOrder(victims.filter(isReplaced), this.#compare)) this.#queue.add(victim, NOW);
+    for (const victim of arrivalOrder(victims.filter(isReplaced), this.#compare)) {
+      const held = whyHeldBack(this.#scheduler, victim);
+      if (held === null) this.#queue.add(victim, NOW);
+      else this.#heldBack[held.kind].push({pod: victim, message: held.message});
+    }
   }
 
   /** Pods of higher priority had not to leave room for the one that was nominated. */

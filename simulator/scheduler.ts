@@ -107,20 +107,15 @@ export function takeIn(scheduler: Scheduler, pods: readonly Pod[]): Intake {
   const ignored: WaitingPod[] = [];
   const stray: WaitingPod[] = [];
   for (const pod of pods) {
-    const framework = scheduler.frameworks.get(pod.class.schedulerName);
     if (pod.nodeName !== null) {
       const node = scheduler.nodeOf.get(pod.nodeName);
       if (node === undefined) stray.push({pod, message: `node ${JSON.stringify(pod.nodeName)} not found`});
       else scheduler.state.addPod(pod, node);
-    } else if (framework === undefined) {
-      ignored.push({pod, message: `no profile for scheduler name ${JSON.stringify(pod.class.schedulerName)}`});
-    } else if (pod.terminating) {
-      ignored.push({pod, message: 'the pod is being deleted'});
-    } else {
-      const status = framework.runPreEnqueue(pod);
-      if (status !== null) gated.push({pod, message: status.reasons.join(', ')});
-      else queued.push(pod);
+      continue;
     }
+    const held = whyHeldBack(scheduler, pod);
+    if (held === null) queued.push(pod);
+    else (held.kind === 'gated' ? gated : ignored).push({pod, message: held.message});
   }
   for (const pod of queued) {
     const node = pod.nominatedNodeName === null ? undefined : scheduler.nodeOf.get(pod.nominatedNodeName);
@@ -129,6 +124,20 @@ export function takeIn(scheduler: Scheduler, pods: readonly Pod[]): Intake {
   const [framework] = scheduler.frameworks.values();
   const queue = framework === undefined ? [] : arrivalOrder(queued, (a, b) => framework.compare(a, b));
   return {queue, gated, ignored, stray};
+}
+
+/** Why a pod without a node is not to be scheduled; null when it is. */
+export function whyHeldBack(
+  {frameworks}: Scheduler,
+  pod: Pod,
+): {readonly kind: 'gated' | 'ignored'; readonly message: string} | null {
+  const framework = frameworks.get(pod.class.schedulerName);
+  if (framework === undefined) {
+    return {kind: 'ignored', message: `no profile for scheduler name ${JSON.stringify(pod.class.schedulerName)}`};
+  }
+  if (pod.terminating) return {kind: 'ignored', message: 'the pod is being deleted'};
+  const status = framework.runPreEnqueue(pod);
+  return status === null ? null : {kind: 'gated', message: status.reasons.join(', ')};
 }
 
 /** One try to schedule a pod. */

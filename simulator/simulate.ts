@@ -22,7 +22,7 @@ export function simulate(
   const evicted: EvictedPod[] = [];
   const explain = options.explainScores === true && options.onDecision !== undefined;
   let attempts = 0;
-  run(scheduler, queue, {
+  const heldBack = run(scheduler, queue, {
     explains: () => explain,
     onAttempt: (pod, attempt) => {
       const {message, outcome, preemption} = attempt;
@@ -42,7 +42,13 @@ export function simulate(
       return undefined;
     },
   });
-  return {nodeOfPod: scheduler.state.nodeOfPod, pending: [...pending.values()], gated, ignored, evicted};
+  return {
+    nodeOfPod: scheduler.state.nodeOfPod,
+    pending: [...pending.values()],
+    gated: [...gated, ...heldBack.gated],
+    ignored: [...ignored, ...heldBack.ignored],
+    evicted,
+  };
 }
 
 function toDecision(model: ClusterModel, seq: number, pod: Pod, attempt: Attempt): Decision {

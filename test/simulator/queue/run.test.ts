@@ -190,6 +190,16 @@ describe('a pod that preempts others', () => {
     expect(attempts).toEqual(['preemptor: ->a', 'other: a', 'late: -', 'victim: -', 'preemptor: a']);
   });
 
+  test.each<[rule: string, group: 'gated' | 'ignored', spec: Partial<PodSpec>, message: string]>([
+    ['a gate', 'gated', {schedulingGates: [{name: 'wait'}]}, 'waiting for scheduling gates: [wait]'],
+    ['another scheduler', 'ignored', {schedulerName: 'other'}, 'no profile for scheduler name "other"'],
+  ])('and its victims do not come back to the queue because of %s', (_rule, group, spec, message) => {
+    const inputs = [{...pod('victim', 0, '3', spec), nodeName: 'a'}, pod('preemptor', 10, '3')];
+    const {attempts, simulation} = runOf(owned(cluster([node('a')], inputs), 'victim'));
+    expect(attempts).toEqual(['preemptor: ->a', 'preemptor: a']);
+    expect(simulation[group].map((waiting) => [waiting.pod.name, waiting.message])).toEqual([['victim', message]]);
+  });
+
   test('loses its nomination to one of higher priority, and is tried again', () => {
     const inputs = [
       {...pod('victim', 0, '3'), nodeName: 'a'},
