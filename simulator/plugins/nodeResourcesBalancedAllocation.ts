@@ -57,23 +57,29 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   }
 
   scoreNodes(pod: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
-    if (pod.resources.length === 2) {
-      this.#scorePairs(pod, marks, weight, sums);
-      return;
-    }
+    const {allocatable, resources: table} = this.#state;
+    const isPair = pod.resources.length === 2;
+    if (isPair && this.#scorePairs(pod, marks, weight, sums)) return;
     for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 1) sums[node]! += weight * this.score(pod, node);
+      if (marks[node] === 0) continue;
+      if (isPair && hasBoth(allocatable, node * table.size, pod.resources)) continue;
+      sums[node]! += weight * this.score(pod, node);
     }
   }
 
-  /** `scoreNodes` for two resources, by far the most frequent number: the same arithmetic without loops inside. */
-  #scorePairs(pod: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
+  /**
+   * `scoreNodes` for two resources, by far the most frequent number, on the nodes that have both: the same arithmetic
+   * without loops or calls inside, which takes half the time. Whether these were all.
+   */
+  #scorePairs({resources, amounts}: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): boolean {
     const {allocatable, requested, resources: table, changes} = this.#state;
     const {lastOfNode} = changes;
-    const {balances, stamps} = this.#balancesOf(pod.resources);
+    const {balances, stamps} = this.#balancesOf(resources);
     const {size} = table;
-    const [first, second] = pod.resources as unknown as [number, number];
-    const [firstAmount, secondAmount] = pod.amounts as unknown as [number, number];
+    const [first, second] = [resources[0]!, resources[1]!];
+    const [firstAmount, secondAmount] = [amounts[0]!, amounts[1]!];
+    const scoresImprovement = this.#scoresImprovement;
+    let isComplete = true;
     for (let node = 0; node < marks.length; node++) {
       if (marks[node] === 0) continue;
       const a = node * size + first;
@@ -81,14 +87,14 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
       const firstCapacity = allocatable[a]!;
       const secondCapacity = allocatable[b]!;
       if (firstCapacity === 0 || secondCapacity === 0) {
-        sums[node]! += weight * this.score(pod, node);
+        isComplete = false;
         continue;
       }
       const balance = pairBalance(
         fraction(requested[a]! + firstAmount, firstCapacity),
         fraction(requested[b]! + secondAmount, secondCapacity),
       );
-      if (!this.#scoresImprovement) {
+      if (!scoresImprovement) {
         sums[node]! += weight * balance;
         continue;
       }
@@ -100,6 +106,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
       const gain = balance - balances[node]!;
       sums[node]! += weight * (MAX_NODE_SCORE / 2 + (((MAX_NODE_SCORE / 2 + gain) / 2) | 0));
     }
+    return isComplete;
   }
 
   /** How balanced the nodes are without the pod, each with the moment it was worked out. */
@@ -138,6 +145,10 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
       amounts: Float64Array.from(scored, ({amount}) => amount),
     };
   }
+}
+
+function hasBoth(allocatable: Float64Array, row: number, resources: Int32Array): boolean {
+  return allocatable[row + resources[0]!] !== 0 && allocatable[row + resources[1]!] !== 0;
 }
 
 /** 100 when two fractions are equal, 50 when one is all and the other nothing. */

@@ -104,23 +104,21 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     return misses === 0 ? null : this.#statusOf(wanted, node, misses, hopeless);
   }
 
-  filterNodes({resources, amounts, canBeDevices}: FilterState, marks: Uint8Array): void {
-    const {allocatable, available, podCount, allowedPods, resources: table} = this.#state;
-    const {size} = table;
-    const {length} = resources;
+  filterNodes(wanted: FilterState, marks: Uint8Array): void {
+    const {podCount, allowedPods} = this.#state;
     for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 0) continue;
-      if (podCount[node]! + 1 > allowedPods[node]!) {
-        marks[node] = 0;
-        continue;
-      }
-      for (let i = 0; i < length; i++) {
-        const cell = node * size + resources[i]!;
-        if (amounts[i]! <= available[cell]!) continue;
-        if (canBeDevices[i] === 1 && allocatable[cell] === 0) continue;
-        marks[node] = 0;
-        break;
-      }
+      if (podCount[node]! + 1 > allowedPods[node]!) marks[node] = 0;
+    }
+    for (let i = 0; i < wanted.resources.length; i++) this.#filterByResource(wanted, i, marks);
+  }
+
+  #filterByResource({resources, amounts, canBeDevices}: FilterState, i: number, marks: Uint8Array): void {
+    const {allocatable, available, resources: table} = this.#state;
+    const {size} = table;
+    const amount = amounts[i]!;
+    const canBeDevice = canBeDevices[i] === 1;
+    for (let node = 0, cell = resources[i]!; node < marks.length; node++, cell += size) {
+      if (amount > available[cell]! && !(canBeDevice && allocatable[cell] === 0)) marks[node] = 0;
     }
   }
 
@@ -152,26 +150,31 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
   }
 
   scoreNodes(state: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
-    if (this.#args.scoringStrategy.type === 'LeastAllocated' && isCpuAndMemory(state)) {
-      this.#scoreLeastAllocated(state, marks, weight, sums);
-      return;
-    }
+    const {allocatable, resources: table} = this.#state;
+    const isUsual = this.#args.scoringStrategy.type === 'LeastAllocated' && isCpuAndMemory(state);
+    if (isUsual && this.#scoreLeastAllocated(state, marks, weight, sums)) return;
     for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 1) sums[node]! += weight * this.score(state, node);
+      if (marks[node] === 0) continue;
+      if (isUsual && hasCpuAndMemory(allocatable, node * table.size)) continue;
+      sums[node]! += weight * this.score(state, node);
     }
   }
 
-  /** `scoreNodes` by the default strategy, CPU and memory alike: the same arithmetic without loops inside. */
-  #scoreLeastAllocated({amounts}: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
+  /**
+   * `scoreNodes` by the default strategy, CPU and memory alike, on the nodes that have both: the same arithmetic without
+   * loops or calls inside, which takes half the time. Whether these were all.
+   */
+  #scoreLeastAllocated({amounts}: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): boolean {
     const {allocatable, nonZeroRequested, resources: table} = this.#state;
     const {size} = table;
-    const [cpuAmount, memoryAmount] = amounts as unknown as [number, number];
+    const [cpuAmount, memoryAmount] = [amounts[0]!, amounts[1]!];
+    let isComplete = true;
     for (let node = 0; node < marks.length; node++) {
       if (marks[node] === 0) continue;
       const cpu = allocatable[node * size + CPU_INDEX]!;
       const memory = allocatable[node * size + MEMORY_INDEX]!;
       if (cpu === 0 || memory === 0) {
-        sums[node]! += weight * this.score({resources: CPU_AND_MEMORY, weights: ONES, amounts}, node);
+        isComplete = false;
         continue;
       }
       const sum =
@@ -179,6 +182,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
         leastAllocated(nonZeroRequested[node * 2 + 1]! + memoryAmount, memory);
       sums[node]! += weight * (sum >> 1);
     }
+    return isComplete;
   }
 
   #toFilterState(podClass: PodClass): FilterState {
@@ -238,8 +242,9 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
   }
 }
 
-const CPU_AND_MEMORY = Int32Array.of(CPU_INDEX, MEMORY_INDEX);
-const ONES = Float64Array.of(1, 1);
+function hasCpuAndMemory(allocatable: Float64Array, row: number): boolean {
+  return allocatable[row + CPU_INDEX] !== 0 && allocatable[row + MEMORY_INDEX] !== 0;
+}
 
 /** Whether exactly these two are scored, with equal weights. */
 function isCpuAndMemory({resources, weights}: ScoreState): boolean {
