@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {Pod} from '../../../model/pod.ts';
 import {Backoff} from '../../../simulator/queue/backoff.ts';
-import {assignedPodAdd} from '../../../simulator/queue/clusterEvent.ts';
+import {assignedPodAdd, assignedPodDelete, nominatedPodDelete} from '../../../simulator/queue/clusterEvent.ts';
 import {Heap, type HeapItem} from '../../../simulator/queue/heap.ts';
+import {HintTable} from '../../../simulator/queue/hintTable.ts';
 import {NO_REJECTORS, QueuedPod, rejectedBy} from '../../../simulator/queue/queuedPod.ts';
 import {SchedulingQueue} from '../../../simulator/queue/schedulingQueue.ts';
 import {createScheduler} from '../../../simulator/scheduler.ts';
-import type {KubernetesVersion} from '../../../simulator/simulation.ts';
+import {KUBERNETES_VERSIONS, type KubernetesVersion} from '../../../simulator/simulation.ts';
 import {cluster, OPTIONS, type PodInput} from '../builders.ts';
 
 const NO_ROOM = rejectedBy(['NodeResourcesFit']);
@@ -22,7 +23,7 @@ function queueOf(inputs: readonly PodInput[], kubernetesVersion: KubernetesVersi
     preEnqueue: (pod) => framework!.runPreEnqueue(pod),
     nodeOf,
   });
-  return {queue, pods: model.pods};
+  return {queue, pods: model.pods, handle, configuration};
 }
 
 function popAll(queue: SchedulingQueue): readonly string[] {
@@ -217,6 +218,42 @@ test('an event finds the pods of a class that it helps, however many wait and ho
   expect(queue.pop()).toBeNull();
   queue.moveAllToActiveOrBackoffQueue(assignedPodAdd(pods[1]!), 0);
   expect(popAll(queue)).toHaveLength(10_000);
+});
+
+test('pods in groups are moved as each would be for itself', () => {
+  const term = (app: string) => ({topologyKey: 'zone', labelSelector: {matchLabels: {app}}});
+  const near = {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [term('x')]}};
+  const away = {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [term('y')]}};
+  const port = {containers: [{name: 'main', ports: [{containerPort: 80, hostPort: 80}]}]};
+  const inputs: readonly PodInput[] = [
+    {labels: {app: 'x'}, spec: {containers: [], affinity: near}},
+    {labels: {app: 'y'}, spec: {containers: [], affinity: away}},
+    {labels: {app: 'x'}, spec: port},
+    {labels: {app: 'y'}, spec: {...port, affinity: {...near, ...away}}},
+    {labels: {app: 'z'}, namespace: 'other'},
+  ];
+  const plugins = ['InterPodAffinity', 'NodePorts', 'NodeResourcesFit', 'NodeAffinity'] as const;
+  const classOf = fc.nat(inputs.length - 1);
+  const waiting = fc.array(fc.tuple(classOf, fc.subarray([...plugins], {minLength: 1})), {minLength: 1, maxLength: 12});
+  const changes = fc.array(fc.tuple(classOf, fc.constantFrom(assignedPodAdd, assignedPodDelete, nominatedPodDelete)));
+  fc.assert(
+    fc.property(waiting, changes, fc.constantFrom(...KUBERNETES_VERSIONS), (rejected, happens, version) => {
+      const {queue, pods, handle, configuration} = queueOf(inputs, version);
+      const hints = new HintTable(configuration.profiles, handle);
+      const all = rejected.map(([kind], i): Pod => ({...pods[kind]!, index: 100 + i, name: `waits-${i}`}));
+      queue.addFirst(all, 0);
+      for (const [, by] of rejected) queue.addUnschedulableIfNotPresent(queue.pop()!, rejectedBy(by), 0);
+      let left = all.map((pod, i) => ({pod, rejectors: rejectedBy(rejected[i]![1])}));
+      for (const [kind, toEvent] of happens) {
+        const event = toEvent(pods[kind]!);
+        queue.moveAllToActiveOrBackoffQueue(event, 0);
+        left = left.filter(({pod, rejectors}) => hints.strategyFor(pod, rejectors, event) === 'Skip');
+        const names = queue.unschedulablePods().map(({pod}) => pod.name);
+        expect(names.sort()).toEqual(left.map(({pod}) => pod.name).sort());
+      }
+    }),
+    {seed: 0x5eed},
+  );
 });
 
 test('a heap gives its items in order, whichever leave early', () => {
