@@ -1,4 +1,4 @@
-import type {Pod} from '../../model/pod.ts';
+import type {Pod, PodClass} from '../../model/pod.ts';
 import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from '../framework/evaluator.ts';
 import type {Framework} from '../framework/framework.ts';
 import type {FilterPlugin, Handle, ScorePlugin} from '../framework/plugin.ts';
@@ -27,7 +27,10 @@ export class FastEvaluator implements Evaluator {
   readonly #frameworks: ReadonlyMap<string, Framework>;
   readonly #plain: ReferenceEvaluator;
   readonly #options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>;
+  readonly #plans = new Map<Framework, TopologyPlan>();
   readonly #staticNodes = new Map<string, StaticNodes>();
+  readonly #ids = new WeakMap<object, number>();
+  #nextId = 0;
   /** By class index; null for classes that views do not cover. */
   readonly #views: (ClassView | null | undefined)[] = [];
   /** Indices of the classes with a view, the one made first at the front. */
@@ -108,47 +111,20 @@ export class FastEvaluator implements Evaluator {
     if (percentage !== 100 || framework.scorePlugins.length === 0) return null;
     const filters = this.#activeFilters(framework, pod);
     if (filters === null) return null;
-    const idle = new Set(
-      framework.filterPlugins.filter((plugin) => !filters.some((active) => active.plugin === plugin)),
-    );
-    const scores = this.#activeScores(framework, pod, idle);
+    const scores = this.#activeScores(framework, pod, filters);
     if (scores === null) return null;
 
-    const {podClass, nodeCount} = {podClass: pod.class, nodeCount: this.#handle.nodes.length};
-    const spreadPlugin = instanceIn(framework, PodTopologySpread);
-    const affinityPlugin = instanceIn(framework, InterPodAffinity);
+    const podClass = pod.class;
+    const plan = this.#planOf(framework);
     const signature = new Signature();
-    const hasFilter = (plugin: FilterPlugin): boolean => framework.filterPlugins.includes(plugin);
-    const hasScore = (plugin: ScorePlugin): boolean => framework.scorePlugins.some((own) => own.plugin === plugin);
-
-    const hard = spreadPlugin !== undefined && hasFilter(spreadPlugin) ? spreadPlugin.hardConstraints(podClass) : [];
-    const soft = spreadPlugin !== undefined && hasScore(spreadPlugin) ? spreadPlugin.softConstraints(podClass) : [];
-    const spread =
-      spreadPlugin === undefined || hard.length + soft.length === 0
-        ? null
-        : new SpreadCounts(podClass, hard, soft, spreadPlugin.requiresAllKeys(podClass), nodeCount, signature);
-
-    const related = affinityPlugin === undefined ? [] : affinityPlugin.relatedTo(podClass);
-    const counted =
-      affinityPlugin === undefined
-        ? null
-        : new AffinityCounts(
-            podClass,
-            related,
-            affinityPlugin.relations,
-            {
-              filters: hasFilter(affinityPlugin),
-              scores: hasScore(affinityPlugin) && !affinityPlugin.ignoresExisting(podClass),
-            },
-            signature,
-          );
-    const affinity = counted !== null && (counted.hasFilters || counted.hasScores) ? counted : null;
-
-    const weightOf = (name: string): number =>
-      framework.scorePlugins.find(({plugin}) => plugin.name === name)?.weight ?? 0;
+    const spread = this.#spreadOf(podClass, plan, signature);
+    const related = plan.affinity?.plugin.relatedTo(podClass) ?? [];
+    const affinity = affinityOf(podClass, related, plan, signature);
     const concerned = new Set(affinity === null ? [] : related);
-    for (const {selectors} of spread?.constraints ?? []) {
-      for (const other of this.#handle.podIndex.candidates(selectors)) concerned.add(other);
+    if (spread !== null) {
+      for (const {selectors} of spread.constraints) {
+        for (const other of this.#handle.podIndex.candidates(selectors)) concerned.add(other);
+      }
     }
     return new ClassView(
       {
@@ -164,16 +140,32 @@ export class FastEvaluator implements Evaluator {
         spread,
         affinity,
         weights: {
-          taints: weightOf('TaintToleration'),
-          preference: scores.some(({plugin}) => plugin.name === 'NodeAffinity') ? weightOf('NodeAffinity') : 0,
-          spread: spread?.hasSoft === true ? weightOf('PodTopologySpread') : 0,
-          affinity: affinity?.hasScores === true ? weightOf('InterPodAffinity') : 0,
+          taints: weightIn(scores, 'TaintToleration'),
+          preference: weightIn(scores, 'NodeAffinity'),
+          spread: spread?.hasSoft === true ? plan.spread!.weight : 0,
+          affinity: affinity?.hasScores === true ? plan.affinity!.weight : 0,
         },
       },
       this.#handle,
       [...concerned],
       this.#tables,
     );
+  }
+
+  #planOf(framework: Framework): TopologyPlan {
+    const known = this.#plans.get(framework) ?? toPlan(framework);
+    this.#plans.set(framework, known);
+    return known;
+  }
+
+  #spreadOf(podClass: PodClass, {spread}: TopologyPlan, signature: Signature): SpreadCounts | null {
+    if (spread === null) return null;
+    const {plugin, filters, weight} = spread;
+    const hard = filters ? plugin.hardConstraints(podClass) : [];
+    const soft = weight > 0 ? plugin.softConstraints(podClass) : [];
+    if (hard.length + soft.length === 0) return null;
+    const nodeCount = this.#handle.nodes.length;
+    return new SpreadCounts(podClass, hard, soft, plugin.requiresAllKeys(podClass), nodeCount, signature);
   }
 
   /** The filters that look at nodes one by one; null when the pod needs more than these. */
@@ -190,12 +182,12 @@ export class FastEvaluator implements Evaluator {
   }
 
   /** The scores that look at nodes one by one; null when the pod needs more than these. */
-  #activeScores(framework: Framework, pod: Pod, idle: ReadonlySet<unknown>): readonly ActiveScore[] | null {
+  #activeScores(framework: Framework, pod: Pod, filters: readonly ActiveFilter[]): readonly ActiveScore[] | null {
     const active: ActiveScore[] = [];
     for (const {plugin, weight} of framework.scorePlugins) {
       if (plugin.scoreScope === 'topology') continue;
       // A plugin whose filter has nothing to say about a pod has no preference either.
-      if (plugin.scoreScope === 'cluster' && idle.has(plugin)) continue;
+      if (plugin.scoreScope === 'cluster' && isIdle(plugin, framework, filters)) continue;
       const result = plugin.preScore(pod, NO_NODES);
       if (result.kind === 'Skip') continue;
       if (plugin.scoreScope === 'cluster') return null;
@@ -209,27 +201,20 @@ export class FastEvaluator implements Evaluator {
     filters: readonly ActiveFilter[],
     scores: readonly ActiveScore[],
   ): StaticNodes {
-    const {tolerations, nodeSelector, affinity, containers, initContainers, volumes} = spec;
-    const images = [...containers, ...(initContainers ?? [])].map(({image}) => image);
-    const imageVolumes = (volumes ?? []).map(({image}) => image?.reference);
+    const {tolerations, nodeSelector, affinity} = spec;
+    const statics = scores.filter(({plugin}) => plugin.scoreScope === 'static');
+    const locals = statics.filter(({plugin}) => plugin.normalizeScore === undefined);
     // What other static filters look at is not among these, so that their classes share nothing.
     const own = filters.some(({plugin}) => plugin.filterScope === 'static' && !SHARING.has(plugin.name)) ? index : null;
-    const key = JSON.stringify([
-      own,
-      schedulerName,
-      tolerations,
-      nodeSelector,
-      affinity?.nodeAffinity,
-      images,
-      imageVolumes,
-    ]);
+    const images = locals.map(({state}) => this.#idOf(state));
+    const key = JSON.stringify([own, schedulerName, tolerations, nodeSelector, affinity?.nodeAffinity, images]);
     const known = this.#staticNodes.get(key);
     if (known !== undefined) return known;
-    const statics = scores.filter(({plugin}) => plugin.scoreScope === 'static');
+    if (this.#staticNodes.size > this.#mostViews) this.#staticNodes.clear();
     const made = toStaticNodes(
       {
         filters: filters.filter(({plugin}) => plugin.filterScope === 'static'),
-        locals: statics.filter(({plugin}) => plugin.normalizeScore === undefined),
+        locals,
         taints: statics.find(({plugin}) => plugin.name === 'TaintToleration') ?? null,
         preference: statics.find(({plugin}) => plugin.name === 'NodeAffinity') ?? null,
       },
@@ -238,12 +223,70 @@ export class FastEvaluator implements Evaluator {
     this.#staticNodes.set(key, made);
     return made;
   }
+
+  /** A number for what a plugin says of a class, the same for all classes that share it. */
+  #idOf(state: unknown): number {
+    const known = this.#ids.get(state as object);
+    if (known !== undefined) return known;
+    this.#ids.set(state as object, this.#nextId);
+    return this.#nextId++;
+  }
 }
 
 /** Static filters that look at no more of a pod than its tolerations, node selector and node affinity. */
 const SHARING: ReadonlySet<string> = new Set(['NodeUnschedulable', 'TaintToleration', 'NodeAffinity']);
 
 const NO_NODES = new Int32Array(0);
+
+/** How a profile uses the plugins that look at domains; null for one that it does not use. */
+interface TopologyPlan {
+  readonly spread: PluginUse<PodTopologySpread> | null;
+  readonly affinity: PluginUse<InterPodAffinity> | null;
+}
+
+interface PluginUse<P> {
+  readonly plugin: P;
+  readonly filters: boolean;
+  /** 0 where it does not score. */
+  readonly weight: number;
+}
+
+function toPlan(framework: Framework): TopologyPlan {
+  const useOf = <P extends FilterPlugin & ScorePlugin>(plugin: P | undefined): PluginUse<P> | null => {
+    if (plugin === undefined) return null;
+    const scored = framework.scorePlugins.find((own) => own.plugin === plugin);
+    return {plugin, filters: framework.filterPlugins.includes(plugin), weight: scored?.weight ?? 0};
+  };
+  return {
+    spread: useOf(instanceIn(framework, PodTopologySpread)),
+    affinity: useOf(instanceIn(framework, InterPodAffinity)),
+  };
+}
+
+function affinityOf(
+  podClass: PodClass,
+  related: readonly PodClass[],
+  {affinity}: TopologyPlan,
+  signature: Signature,
+): AffinityCounts | null {
+  if (affinity === null) return null;
+  const {plugin, filters, weight} = affinity;
+  if (related.length === 0 && plugin.relations.termsOf(podClass).requiredAffinity.length === 0) return null;
+  const uses = {filters, scores: weight > 0 && !plugin.ignoresExisting(podClass)};
+  const counts = new AffinityCounts(podClass, related, plugin.relations, uses, signature);
+  return counts.hasFilters || counts.hasScores ? counts : null;
+}
+
+function weightIn(scores: readonly ActiveScore[], name: string): number {
+  for (const {plugin, weight} of scores) if (plugin.name === name) return weight;
+  return 0;
+}
+
+/** Whether the plugin filters, too, and has nothing to say about the pod there. */
+function isIdle(plugin: ScorePlugin, {filterPlugins}: Framework, filters: readonly ActiveFilter[]): boolean {
+  const all: readonly unknown[] = filterPlugins;
+  return all.includes(plugin) && !filters.some((active) => (active.plugin as unknown) === plugin);
+}
 
 function instanceIn<P extends FilterPlugin & ScorePlugin>(
   {filterPlugins, scorePlugins}: Framework,

@@ -8,3 +8,17 @@ export function perClass<Value>(compute: (podClass: PodClass) => Value): (podCla
     return values[podClass.index]!.value;
   };
 }
+
+/** Computes something once for all classes with the same key. */
+export function perKey<Value>(
+  keyOf: (podClass: PodClass) => string,
+  compute: (podClass: PodClass) => Value,
+): (podClass: PodClass) => Value {
+  const values = new Map<string, {readonly value: Value}>();
+  return perClass((podClass) => {
+    const key = keyOf(podClass);
+    const known = values.get(key) ?? {value: compute(podClass)};
+    values.set(key, known);
+    return known.value;
+  });
+}

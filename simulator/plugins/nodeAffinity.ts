@@ -2,7 +2,7 @@ import type {NodeAffinity as Affinity, NodeSelector, PreferredSchedulingTerm} fr
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {matchesLabels, matchesNodeSelector, matchesNodeSelectorTerm} from '../../model/selector.ts';
 import {defaultNormalizeScore} from '../framework/normalizeScore.ts';
-import {perClass} from '../framework/perClass.ts';
+import {perClass, perKey} from '../framework/perClass.ts';
 import {
   type FilterPlugin,
   type Handle,
@@ -45,10 +45,19 @@ export class NodeAffinity implements FilterPlugin<FilterState>, ScorePlugin<Floa
   readonly #podStatus = unresolvable(this.name, "node(s) didn't match Pod's node affinity/selector");
   readonly #enforcedStatus = unresolvable(this.name, "node(s) didn't match scheduler-enforced node affinity");
   readonly #conflictStatus = unresolvable(this.name, 'pod affinity terms conflict');
-  readonly #matchingSelector = perClass((podClass) => this.#matching(podClass, undefined));
-  readonly #matchingAll = perClass((podClass) => this.#matching(podClass, requiredAffinity(podClass)));
+  readonly #matchingSelector = perKey(
+    ({spec}) => JSON.stringify(spec.nodeSelector ?? null),
+    (podClass) => this.#matching(podClass, undefined),
+  );
+  readonly #matchingAll = perKey(
+    ({spec}) => JSON.stringify([spec.nodeSelector, spec.affinity?.nodeAffinity]),
+    (podClass) => this.#matching(podClass, requiredAffinity(podClass)),
+  );
   readonly #narrowing = perClass((podClass) => this.#narrow(requiredAffinity(podClass)));
-  readonly #preferred = perClass((podClass) => this.#sumOfPreferences(podClass));
+  readonly #preferred = perKey(
+    ({spec}) => JSON.stringify(spec.affinity?.nodeAffinity ?? null),
+    (podClass) => this.#sumOfPreferences(podClass),
+  );
 
   constructor({addedAffinity}: NodeAffinityArgs, handle: Handle) {
     const enforced = addedAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
