@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/sets"
 	corev1helpers "k8s.io/component-helpers/scheduling/corev1"
 	"k8s.io/kubernetes/pkg/scheduler"
 	"k8s.io/kubernetes/pkg/scheduler/framework"
@@ -188,7 +189,7 @@ func (o *observedProfile) describe(described *line, pod *corev1.Pod, compact boo
 	described.PreFilter = o.describePreFilter()
 	described.Infeasible = o.rejections(compact)
 	if described.PreFilter != nil && len(o.plugins) > 0 {
-		described.Absent = o.describeAbsent(described.PreFilter)
+		described.Absent = o.describeAbsent(described.PreFilter, pod.Status.NominatedNodeName)
 	}
 	if len(o.scores) > 0 {
 		o.describeScores(described, compact)
@@ -216,11 +217,18 @@ func (o *observedProfile) describePreFilter() *preFilterLine {
 	return &preFilterLine{Code: codeSuccess.String(), Nodes: o.inInputOrder(nodes)}
 }
 
-// describeAbsent is the answer for the nodes outside of a narrowed set, which no Filter plugin sees.
-func (o *observedProfile) describeAbsent(narrowed *preFilterLine) *rejection {
+// describeAbsent is the answer for the nodes outside of a narrowed set, which no Filter plugin sees. It names
+// the plugins that have turned something down by then: a nominated node has been tried before.
+func (o *observedProfile) describeAbsent(narrowed *preFilterLine, nominated string) *rejection {
+	named := sets.New(o.plugins...)
+	if nominated != "" && o.firstNode == nominated && !o.firstPassed {
+		if answer := o.statuses[o.cluster.nodeIndex[nominated]]; answer != nil {
+			named.Insert(answer.Plugin())
+		}
+	}
 	return &rejection{
 		Plugin: o.plugins[0], Code: codeUnresolvable.String(),
-		Reasons: []string{fmt.Sprintf("node(s) didn't satisfy plugin(s) %v", o.plugins)},
+		Reasons: []string{fmt.Sprintf("node(s) didn't satisfy plugin(s) %v", sets.List(named))},
 		Count:   len(o.cluster.nodeNames) - len(narrowed.Nodes),
 	}
 }

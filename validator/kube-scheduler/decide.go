@@ -112,7 +112,7 @@ func decide(text []byte, compact bool) ([]*line, error) {
 	}
 	lines := make([]*line, 0, len(given.Pending))
 	for index, pod := range given.Pending {
-		described, err := c.place(pod, index, compact)
+		described, err := c.place(c.latest(pod), index, compact)
 		if err != nil {
 			return nil, fmt.Errorf("pending[%d]: %w", index, err)
 		}
@@ -129,6 +129,14 @@ func (c *cluster) holdAll(pending []*corev1.Pod) error {
 		}
 	}
 	return nil
+}
+
+// latest is a held pod as it is by now: a preemption may have taken its nomination.
+func (c *cluster) latest(pod *corev1.Pod) *corev1.Pod {
+	if held, exists, err := c.factory.informerOf(pod).indexer.Get(pod); err == nil && exists {
+		return held.(*corev1.Pod)
+	}
+	return pod
 }
 
 // place takes a pod as far as it gets: an attempt, and after a preemption a second one.
