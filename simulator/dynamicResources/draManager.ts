@@ -93,6 +93,9 @@ export class DraManager {
       ? claim.metadata
       : {...claim.metadata, finalizers: [...finalizers, FINALIZER]};
     const allocated = {...claim, metadata, allocation};
+    // A pod may name one claim twice, and then only what is allocated last is stored.
+    const before = this.#claims.get(claimKey(claim))?.allocation ?? null;
+    if (before !== null) this.#allocated.remove(before);
     this.#allocated.add(allocation);
     this.#claims.set(claimKey(claim), allocated);
     const owner = extendedResourceOwner(claim);
