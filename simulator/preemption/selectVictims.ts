@@ -4,6 +4,7 @@ import type {Candidate, NodeTrial} from '../framework/postFilter.ts';
 import type {Status} from '../framework/status.ts';
 import type {PodLists} from '../state/podLists.ts';
 import type {DisruptionBudgets} from './disruptionBudgets.ts';
+import {sortAsGo} from './goOrder.ts';
 import {costOf} from './pickNode.ts';
 
 export type Selection =
@@ -42,7 +43,7 @@ function select(pod: Pod, node: number, trial: NodeTrial, pods: PodLists, budget
   if (status !== null) return {kind: 'Hopeless', status};
 
   const byImportance = (a: Pod, b: Pod): number => compareImportance(a, b, pods);
-  const sorted = candidates.toSorted(byImportance);
+  const sorted = sortAsGo(candidates, byImportance);
   const violating = budgets.violatedBy(sorted);
   const isReprieved = (candidate: Pod): boolean => {
     trial.add(candidate);
@@ -55,9 +56,9 @@ function select(pod: Pod, node: number, trial: NodeTrial, pods: PodLists, budget
   const victims = [...violatingVictims, ...otherVictims];
   if (victims.length === 0) return {kind: 'NoVictims'};
   const isMixed = violating.size > 0 && violating.size < sorted.length;
-  if (isMixed) victims.sort(byImportance);
+  const ordered = isMixed ? sortAsGo(victims, byImportance) : victims;
   const numPDBViolations = violatingVictims.length;
-  return {kind: 'Victims', node, victims, numPDBViolations, cost: costOf(victims, numPDBViolations, pods)};
+  return {kind: 'Victims', node, victims: ordered, numPDBViolations, cost: costOf(ordered, numPDBViolations, pods)};
 }
 
 /** Negative when `a` is more important: of higher priority, or running for longer (scheduler/util MoreImportantPod). */

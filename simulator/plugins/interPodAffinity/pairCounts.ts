@@ -34,14 +34,18 @@ export class PairCounts {
 
   /** Whether any topology has a number above zero in the domain of the node. */
   hasAny(node: number): boolean {
-    for (const domains of this.#byKey.keys()) if (this.at(domains, node) > 0) return true;
-    if (this.#base === null) return false;
-    for (const domains of this.#base.#byKey.keys()) if (this.at(domains, node) > 0) return true;
+    for (const domains of this.#topologies()) if (this.at(domains, node) > 0) return true;
     return false;
   }
 
   clone(): PairCounts {
     return new PairCounts(this);
+  }
+
+  /** Those with numbers of any clone or original; some come more than once. */
+  *#topologies(): Generator<Domains> {
+    yield* this.#byKey.keys();
+    if (this.#base !== null) yield* this.#base.#topologies();
   }
 
   #inDomain(domains: Domains, domain: number): number {

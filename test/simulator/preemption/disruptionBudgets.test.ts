@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest';
-import {DisruptionBudgets} from '../../simulator/preemption/disruptionBudgets.ts';
-import {createHandle} from '../../simulator/scheduler.ts';
-import {node, OPTIONS, replicated} from './builders.ts';
+import {DisruptionBudgets} from '../../../simulator/preemption/disruptionBudgets.ts';
+import {createHandle} from '../../../simulator/scheduler.ts';
+import {node, OPTIONS, replicated} from '../builders.ts';
 
 const SELECTOR = {matchLabels: {app: 'web'}};
 
