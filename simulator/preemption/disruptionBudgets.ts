@@ -25,7 +25,8 @@ export class DisruptionBudgets {
 
   constructor(handle: Handle) {
     this.#handle = handle;
-    this.#budgets = handle.objects.list('PodDisruptionBudget.policy').map(toBudget);
+    // Upstream's order is random; a pod that several budgets match uses up those before the first that is exhausted.
+    this.#budgets = handle.objects.list('PodDisruptionBudget.policy').toSorted(byKey).map(toBudget);
     this.#matching = perClass((podClass) => this.#match(podClass));
   }
 
@@ -66,6 +67,12 @@ export class DisruptionBudgets {
       return own === namespace && !isEmptySelector(selector) && matchesLabelSelector(selector, labels);
     });
   }
+}
+
+/** By namespace and name. */
+function byKey({metadata: a}: KubernetesObject, {metadata: b}: KubernetesObject): number {
+  const [first, second] = [`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 function toBudget(object: KubernetesObject): Budget {
