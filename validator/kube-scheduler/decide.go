@@ -210,6 +210,7 @@ func (c *cluster) gate(profile *observedProfile, pod *corev1.Pod) *line {
 func (c *cluster) evict(victims []*corev1.Pod, node string, preemptor *corev1.Pod) {
 	for _, victim := range victims {
 		c.remove(victim)
+		c.releaseClaims(victim)
 	}
 	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(node) {
 		if pod := podOf(info); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(preemptor) {
