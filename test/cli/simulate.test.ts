@@ -144,8 +144,8 @@ describe('a kubectl dump', () => {
 describe('flags', () => {
   test('another version of Kubernetes scores otherwise', async () => {
     const newest = await simulateJson(['-f', SCENARIO]);
-    const older = await simulateJson(['-f', SCENARIO, '--kubernetes-version', '1.34']);
-    expect(older.parameters.kubernetesVersion).toBe('1.34');
+    const older = await simulateJson(['-f', SCENARIO, '--kubernetes-version', '1.33']);
+    expect(older.parameters.kubernetesVersion).toBe('1.33');
     expect(older.pending[0]?.message).toContain('untolerated taint {dedicated: storage}');
     expect(newest.pending[0]?.message).toContain('untolerated taint(s)');
   });
