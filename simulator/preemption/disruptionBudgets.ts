@@ -25,12 +25,14 @@ export class DisruptionBudgets {
 
   constructor(handle: Handle) {
     this.#handle = handle;
-    // Upstream's order is random; a pod that several budgets match uses up those before the first that is exhausted.
-    this.#budgets = handle.objects.list('PodDisruptionBudget.policy').toSorted(byKey).map(toBudget);
+    this.#budgets = handle.objects.list('PodDisruptionBudget.policy').map(toBudget);
     this.#matching = perClass((podClass) => this.#match(podClass));
   }
 
-  /** Those of `pods`, in their order, that could not all be disrupted; the first ones use the budgets up. */
+  /**
+   * Those of `pods`, in their order, that could not all be disrupted. The first ones use the budgets up: all that match
+   * them, even beyond what they allow.
+   */
   violatedBy(pods: readonly Pod[]): ReadonlySet<Pod> {
     const violating = new Set<Pod>();
     if (this.#budgets.length === 0) return violating;
@@ -39,9 +41,7 @@ export class DisruptionBudgets {
       for (const budget of this.#matching(pod.class)) {
         if (this.#budgets[budget]!.disruptedPods.has(pod.name)) continue;
         allowed[budget]!--;
-        if (allowed[budget]! >= 0) continue;
-        violating.add(pod);
-        break;
+        if (allowed[budget]! < 0) violating.add(pod);
       }
     }
     return violating;
@@ -67,12 +67,6 @@ export class DisruptionBudgets {
       return own === namespace && !isEmptySelector(selector) && matchesLabelSelector(selector, labels);
     });
   }
-}
-
-/** By namespace and name. */
-function byKey({metadata: a}: KubernetesObject, {metadata: b}: KubernetesObject): number {
-  const [first, second] = [`${a.namespace}/${a.name}`, `${b.namespace}/${b.name}`];
-  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 function toBudget(object: KubernetesObject): Budget {

@@ -64,7 +64,7 @@ testWithSharedData(
     // and have no priority, find some of theirs full.
     expect(result.summary).toMatchObject({pods: 2320, placed: 2305, pending: 15, rejected: 0, gated: 0, ignored: 0});
     const crowdedOut = new Set(result.pending.map(({workload}) => result.workloads[workload]!.namespace));
-    expect([...crowdedOut].sort()).toEqual(['mw-debug', 'mw-mcrouter']);
+    expect([...crowdedOut].sort()).toEqual(['mw-debug', 'mw-mcrouter', 'termbox']);
     expect(result.jobs.map(({state}) => state)).toEqual(Array(5).fill('Running'));
   },
 );

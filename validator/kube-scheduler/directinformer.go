@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"time"
 
@@ -36,25 +35,8 @@ type registration struct {
 
 func (registration) HasSynced() bool { return true }
 
-// orderedIndexer lists by namespace and name. A plain one lists in random order, and where several disruption
-// budgets match a pod their order decides which of them a victim uses up.
-type orderedIndexer struct{ cache.Indexer }
-
-func (o orderedIndexer) List() []any {
-	keys := o.ListKeys()
-	slices.Sort(keys)
-	objects := make([]any, 0, len(keys))
-	for _, key := range keys {
-		if object, exists, err := o.GetByKey(key); err == nil && exists {
-			objects = append(objects, object)
-		}
-	}
-	return objects
-}
-
 func newDirectInformer() *directInformer {
-	indexers := cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc}
-	return &directInformer{indexer: orderedIndexer{cache.NewIndexer(cache.MetaNamespaceKeyFunc, indexers)}}
+	return &directInformer{indexer: cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})}
 }
 
 func (d *directInformer) AddEventHandler(handler cache.ResourceEventHandler) (cache.ResourceEventHandlerRegistration, error) {
