@@ -3,6 +3,8 @@ import type {AffinityRelation, AffinityRelations} from '../plugins/interPodAffin
 import type {Domains} from '../state/topology.ts';
 import type {Place, Signature} from './signature.ts';
 
+const NO_FILTERS = {affinity: [], antiAffinity: [], existingAntiAffinity: []} as const;
+
 /** A number by domain of one topology. */
 interface KeyCounts {
   readonly domains: Domains;
@@ -68,20 +70,13 @@ export class AffinityCounts {
 
   /** null for pods that mean nothing. */
   impactOf(existing: PodClass): AffinityRelation | null {
-    const {affinity, antiAffinity, existingAntiAffinity, scores} = this.#relations.between(this.#incoming, existing);
-    const relation = {
-      affinity: this.#filters ? affinity : [],
-      antiAffinity: this.#filters ? antiAffinity : [],
-      existingAntiAffinity: this.#filters ? existingAntiAffinity : [],
-      scores: this.#scores ? scores : [],
-    };
-    const {length} = [
-      ...relation.affinity,
-      ...relation.antiAffinity,
-      ...relation.existingAntiAffinity,
-      ...relation.scores,
-    ];
-    return length === 0 ? null : relation;
+    const relation = this.#relations.between(this.#incoming, existing);
+    const {affinity, antiAffinity, existingAntiAffinity, scores} = relation;
+    const filters = this.#filters && affinity.length + antiAffinity.length + existingAntiAffinity.length > 0;
+    const counts = this.#scores && scores.length > 0;
+    if (!filters && !counts) return null;
+    if (this.#filters && this.#scores) return relation;
+    return this.#filters ? {...relation, scores: []} : {...NO_FILTERS, scores};
   }
 
   /**

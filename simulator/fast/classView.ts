@@ -10,7 +10,7 @@ import type {BucketQueue, NodeTable} from './bucketQueue.ts';
 import type {LocalFailure} from './localFailure.ts';
 import type {Place, Signature} from './signature.ts';
 import type {SpreadCounts, SpreadImpact} from './spreadCounts.ts';
-import type {StaticNodes} from './staticNodes.ts';
+import type {StaticNodes, StaticScores} from './staticNodes.ts';
 import type {TablePool} from './tablePool.ts';
 
 /** A plugin with what its PreFilter or PreScore says of every pod of the class. */
@@ -31,6 +31,7 @@ export interface ViewParts {
   /** Tells why no node will do, where domains do not matter. */
   readonly failure: LocalFailure;
   readonly nodes: StaticNodes;
+  readonly statics: StaticScores | null;
   /** Filters and scores that look at the pods on the node. */
   readonly filters: readonly ActiveFilter[];
   readonly scores: readonly ActiveScore[];
@@ -120,7 +121,7 @@ export class ClassView {
     this.#tables = tables;
     this.#table = tables.take();
     this.#isDirty = tables.marks;
-    this.#maxLocal = parts.scores.reduce((sum, {weight}) => sum + weight * MAX_NODE_SCORE, parts.nodes.maxLocal);
+    this.#maxLocal = parts.scores.reduce((sum, {weight}) => sum + weight * MAX_NODE_SCORE, parts.statics?.highest ?? 0);
     const {bases, baseOf} = basesOf(parts.nodes, parts.signature.wideTopologies);
     this.#bases = bases;
     this.#baseOf = baseOf;
@@ -306,7 +307,7 @@ export class ClassView {
 
   /** `#localOf` for all nodes, plugin by plugin: leaves a mark on those where the pod can run. */
   #fillLocal(marks: Uint8Array): void {
-    const {nodes, filters, scores, affinity, spread} = this.#parts;
+    const {nodes, statics, filters, scores, affinity, spread} = this.#parts;
     const {local} = this.#table;
     if (nodes.mask === null) marks.fill(1);
     else marks.set(nodes.mask);
@@ -327,8 +328,8 @@ export class ClassView {
       }
     }
     for (const node of this.#handle.nominator.nodes()) if (this.#isCrowded(node)) marks[node] = 0;
-    if (nodes.local === null) local.fill(0);
-    else local.set(nodes.local);
+    if (statics === null) local.fill(0);
+    else local.set(statics.byNode);
     for (const {plugin, state, weight} of scores) {
       if (plugin.scoreNodes !== undefined) plugin.scoreNodes(state, marks, weight, local);
       else {
@@ -384,7 +385,7 @@ export class ClassView {
 
   /** The node's own part of the total; -1 when a filter that looks at the node turns the pod down. */
   #localOf(node: number): number {
-    const {nodes, filters, scores, affinity, spread} = this.#parts;
+    const {nodes, statics, filters, scores, affinity, spread} = this.#parts;
     if (nodes.mask !== null && nodes.mask[node] === 0) return -1;
     if (spread !== null && spread.hasHardKeys !== null && spread.hasHardKeys[node] === 0) return -1;
     if (affinity !== null && (affinity.lacksKey(node) || affinity.blocksNode(node))) return -1;
@@ -394,7 +395,7 @@ export class ClassView {
     }
     const {nominator} = this.#handle;
     if (!nominator.isEmpty && this.#isCrowded(node)) return -1;
-    let score = nodes.local === null ? 0 : nodes.local[node]!;
+    let score = statics === null ? 0 : statics.byNode[node]!;
     for (let i = 0; i < scores.length; i++) {
       const {plugin, state, weight} = scores[i]!;
       score += weight * plugin.score(state, node);

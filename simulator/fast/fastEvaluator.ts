@@ -11,7 +11,7 @@ import {type ActiveFilter, type ActiveScore, type Choice, ClassView} from './cla
 import {LocalFailure} from './localFailure.ts';
 import {Signature} from './signature.ts';
 import {SpreadCounts} from './spreadCounts.ts';
-import {type StaticNodes, toStaticNodes} from './staticNodes.ts';
+import {type StaticNodes, type StaticScores, toStaticNodes, toStaticScores} from './staticNodes.ts';
 import {TablePool} from './tablePool.ts';
 
 /** Nodes in all views together, which bounds the memory they take (about 20 bytes a node). */
@@ -29,8 +29,8 @@ export class FastEvaluator implements Evaluator {
   readonly #options: Pick<SimulationOptions, 'percentageOfNodesToScore' | 'ties'>;
   readonly #plans = new Map<Framework, TopologyPlan>();
   readonly #staticNodes = new Map<string, StaticNodes>();
-  readonly #ids = new WeakMap<object, number>();
-  #nextId = 0;
+  /** By what the one plugin of this sort says of a class. */
+  readonly #staticScores = new WeakMap<object, {readonly weight: number; readonly scores: StaticScores | null}>();
   /** By class index; null for classes that views do not cover. */
   readonly #views: (ClassView | null | undefined)[] = [];
   /** Indices of the classes with a view, the one made first at the front. */
@@ -134,6 +134,7 @@ export class FastEvaluator implements Evaluator {
           states: filters.map(({state}) => state),
         }),
         nodes: this.#staticNodesFor(pod, filters, scores),
+        statics: this.#staticScoresOf(scores),
         filters: filters.filter(({plugin}) => plugin.filterScope === 'node'),
         scores: scores.filter(({plugin}) => plugin.scoreScope === 'node'),
         signature,
@@ -203,18 +204,15 @@ export class FastEvaluator implements Evaluator {
   ): StaticNodes {
     const {tolerations, nodeSelector, affinity} = spec;
     const statics = scores.filter(({plugin}) => plugin.scoreScope === 'static');
-    const locals = statics.filter(({plugin}) => plugin.normalizeScore === undefined);
     // What other static filters look at is not among these, so that their classes share nothing.
     const own = filters.some(({plugin}) => plugin.filterScope === 'static' && !SHARING.has(plugin.name)) ? index : null;
-    const images = locals.map(({state}) => this.#idOf(state));
-    const key = JSON.stringify([own, schedulerName, tolerations, nodeSelector, affinity?.nodeAffinity, images]);
+    const key = JSON.stringify([own, schedulerName, tolerations, nodeSelector, affinity?.nodeAffinity]);
     const known = this.#staticNodes.get(key);
     if (known !== undefined) return known;
     if (this.#staticNodes.size > this.#mostViews) this.#staticNodes.clear();
     const made = toStaticNodes(
       {
         filters: filters.filter(({plugin}) => plugin.filterScope === 'static'),
-        locals,
         taints: statics.find(({plugin}) => plugin.name === 'TaintToleration') ?? null,
         preference: statics.find(({plugin}) => plugin.name === 'NodeAffinity') ?? null,
       },
@@ -224,12 +222,16 @@ export class FastEvaluator implements Evaluator {
     return made;
   }
 
-  /** A number for what a plugin says of a class, the same for all classes that share it. */
-  #idOf(state: unknown): number {
-    const known = this.#ids.get(state as object);
-    if (known !== undefined) return known;
-    this.#ids.set(state as object, this.#nextId);
-    return this.#nextId++;
+  /** Shared by all classes of which the plugins say the same. */
+  #staticScoresOf(scores: readonly ActiveScore[]): StaticScores | null {
+    const locals = scores.filter(({plugin}) => plugin.scoreScope === 'static' && plugin.normalizeScore === undefined);
+    const [first, ...others] = locals;
+    if (first === undefined) return null;
+    const known = others.length === 0 ? this.#staticScores.get(first.state as object) : undefined;
+    if (known?.weight === first.weight) return known.scores;
+    const made = toStaticScores(locals, this.#handle.nodes.length);
+    if (others.length === 0) this.#staticScores.set(first.state as object, {weight: first.weight, scores: made});
+    return made;
   }
 }
 

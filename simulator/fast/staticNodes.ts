@@ -4,9 +4,6 @@ import type {ActiveFilter, ActiveScore} from './classView.ts';
 export interface StaticNodes {
   /** 0 for the nodes that a filter rules out for good; null when there are none. */
   readonly mask: Uint8Array | null;
-  /** Weighted scores that need no normalisation, null when all are zero; and the highest there could be. */
-  readonly local: Int32Array | null;
-  readonly maxLocal: number;
   /** Group by node. */
   readonly groupOf: Int32Array;
   readonly groups: readonly StaticGroup[];
@@ -20,22 +17,34 @@ export interface StaticGroup {
 
 export interface StaticPlugins {
   readonly filters: readonly ActiveFilter[];
-  /** Scores that are not normalised. */
-  readonly locals: readonly ActiveScore[];
   readonly taints: ActiveScore | null;
   readonly preference: ActiveScore | null;
 }
 
-export function toStaticNodes({filters, locals, taints, preference}: StaticPlugins, nodeCount: number): StaticNodes {
+/** Scores that never change and need no normalisation, summed and weighted; null for none. */
+export interface StaticScores {
+  readonly byNode: Int32Array;
+  readonly highest: number;
+}
+
+export function toStaticScores(scores: readonly ActiveScore[], nodeCount: number): StaticScores | null {
+  const byNode = new Int32Array(nodeCount);
+  let highest = 0;
+  for (let node = 0; node < nodeCount; node++) {
+    for (const {plugin, state, weight} of scores) byNode[node]! += weight * plugin.score(state, node);
+    highest = Math.max(highest, byNode[node]!);
+  }
+  return highest === 0 ? null : {byNode, highest};
+}
+
+export function toStaticNodes({filters, taints, preference}: StaticPlugins, nodeCount: number): StaticNodes {
   const mask = new Uint8Array(nodeCount);
   const groupOf = new Int32Array(nodeCount);
-  const local = new Int32Array(nodeCount);
   const groups: StaticGroup[] = [];
   const indices = new Map<number, number>();
   for (let node = 0; node < nodeCount; node++) {
     if (filters.some(({plugin, state}) => plugin.filter(state, node) !== null)) continue;
     mask[node] = 1;
-    for (const {plugin, state, weight} of locals) local[node]! += weight * plugin.score(state, node);
     const group = {
       taints: taints === null ? 0 : taints.plugin.score(taints.state, node),
       preference: preference === null ? 0 : preference.plugin.score(preference.state, node),
@@ -49,11 +58,8 @@ export function toStaticNodes({filters, locals, taints, preference}: StaticPlugi
     }
     groupOf[node] = index;
   }
-  const hasLocal = local.some((score) => score > 0);
   return {
     mask: mask.includes(0) ? mask : null,
-    local: hasLocal ? local : null,
-    maxLocal: hasLocal ? local.reduce((a, b) => Math.max(a, b)) : 0,
     groupOf,
     groups,
   };

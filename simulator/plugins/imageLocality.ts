@@ -1,5 +1,5 @@
 import type {Pod, PodClass} from '../../model/pod.ts';
-import {perClass} from '../framework/perClass.ts';
+import {perKey} from '../framework/perClass.ts';
 import {type Handle, MAX_NODE_SCORE, type PreScoreResult, type ScorePlugin, success} from '../framework/plugin.ts';
 import {isAtLeast} from '../simulation.ts';
 import {type ImageState, toImageStates} from '../state/imageStates.ts';
@@ -17,7 +17,10 @@ export class ImageLocality implements ScorePlugin<Uint8Array> {
   readonly #images: ReadonlyMap<string, ImageState>;
   readonly #countsImageVolumes: boolean;
   /** Nodes do not gain images during a run, so the scores are the class's. */
-  readonly #scores = perClass((podClass) => this.#toScores(podClass));
+  readonly #scores = perKey(
+    (podClass) => JSON.stringify(this.#imagesOf(podClass)),
+    (podClass) => this.#toScores(podClass),
+  );
   readonly #none: Uint8Array;
 
   constructor({nodes, kubernetesVersion}: Handle) {
@@ -35,11 +38,18 @@ export class ImageLocality implements ScorePlugin<Uint8Array> {
     return scores[node]!;
   }
 
-  #toScores({spec}: PodClass): Uint8Array {
-    const containers = [...(spec.initContainers ?? []), ...spec.containers];
-    const names = containers.map(({image}) => image);
-    if (this.#countsImageVolumes) names.push(...(spec.volumes ?? []).map(({image}) => image?.reference));
-    const states = names.flatMap((name) => this.#images.get(normalizedImageName(name ?? '')) ?? []);
+  /** The images of the containers, then those of volumes where they count. */
+  #imagesOf({spec}: PodClass): readonly (readonly (string | undefined)[])[] {
+    const containers = [...(spec.initContainers ?? []), ...spec.containers].map(({image}) => image);
+    const volumes = this.#countsImageVolumes ? (spec.volumes ?? []).flatMap(({image}) => image?.reference ?? []) : [];
+    return [containers, volumes];
+  }
+
+  #toScores(podClass: PodClass): Uint8Array {
+    const [containers = [], volumes = []] = this.#imagesOf(podClass);
+    const states = [...containers, ...volumes].flatMap(
+      (name) => this.#images.get(normalizedImageName(name ?? '')) ?? [],
+    );
     if (states.length === 0) return this.#none;
 
     const sums = new Float64Array(this.#nodeCount);

@@ -11,6 +11,7 @@ export class ClusterObjects {
   readonly #byKind: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly #byNamespace = new Map<string, ReadonlyMap<string, readonly KubernetesObject[]>>();
   readonly #services = new Map<string, ReadonlyMap<string, readonly KubernetesObject[]>>();
+  readonly #namespaceLabels = new Map<string, Labels>();
   readonly #byName = new Map<string, ReadonlyMap<string, KubernetesObject>>();
 
   constructor(objects: readonly KubernetesObject[]) {
@@ -57,7 +58,11 @@ export class ClusterObjects {
 
   /** A namespace that is used but not listed exists all the same, with the label that every namespace has. */
   namespaceLabels(name: string): Labels {
-    return {...this.get('Namespace', '', name)?.metadata.labels, [NAMESPACE_NAME_LABEL]: name};
+    const known = this.#namespaceLabels.get(name);
+    if (known !== undefined) return known;
+    const labels = {...this.get('Namespace', '', name)?.metadata.labels, [NAMESPACE_NAME_LABEL]: name};
+    this.#namespaceLabels.set(name, labels);
+    return labels;
   }
 }
 

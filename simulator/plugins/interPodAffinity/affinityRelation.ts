@@ -59,21 +59,28 @@ export class AffinityRelations {
   #relate(incoming: PodClass, existing: PodClass): AffinityRelation {
     const own = this.termsOf(incoming);
     const others = this.termsOf(existing);
-    if (!own.hasAffinity && !others.hasAffinity) return NONE;
     const {objects} = this.#handle;
-    const isOwn = matchesExisting(existing, objects, this.#forgetsSelector);
-    const isTheirs = matchesIncoming(incoming, objects);
-    const hard = this.#hardPodAffinityWeight === 0 ? [] : others.requiredAffinity.filter(isTheirs);
-    return {
-      affinity: this.#matchesAll(incoming, existing) ? own.requiredAffinity.map(({domains}) => domains) : [],
-      antiAffinity: own.requiredAntiAffinity.filter(isOwn).map(({domains}) => domains),
-      existingAntiAffinity: others.requiredAntiAffinity.filter(isTheirs).map(({domains}) => domains),
-      scores: [
-        ...own.preferred.filter(isOwn),
-        ...hard.map(({domains}) => ({domains, weight: this.#hardPodAffinityWeight})),
-        ...others.preferred.filter(isTheirs),
-      ],
-    };
+    const affinity: Domains[] = [];
+    const antiAffinity: Domains[] = [];
+    const existingAntiAffinity: Domains[] = [];
+    const scores: WeightedDomains[] = [];
+    if (own.hasAffinity) {
+      const isOwn = matchesExisting(existing, objects, this.#forgetsSelector);
+      if (this.#matchesAll(incoming, existing)) for (const {domains} of own.requiredAffinity) affinity.push(domains);
+      for (const term of own.requiredAntiAffinity) if (isOwn(term)) antiAffinity.push(term.domains);
+      for (const term of own.preferred) if (isOwn(term)) scores.push(term);
+    }
+    if (others.hasAffinity) {
+      const isTheirs = matchesIncoming(incoming, objects);
+      const weight = this.#hardPodAffinityWeight;
+      for (const term of others.requiredAntiAffinity) if (isTheirs(term)) existingAntiAffinity.push(term.domains);
+      for (const term of weight === 0 ? [] : others.requiredAffinity) {
+        if (isTheirs(term)) scores.push({domains: term.domains, weight});
+      }
+      for (const term of others.preferred) if (isTheirs(term)) scores.push(term);
+    }
+    const {length} = [affinity, antiAffinity, existingAntiAffinity, scores].filter((part) => part.length > 0);
+    return length === 0 ? NONE : {affinity, antiAffinity, existingAntiAffinity, scores};
   }
 
   #matchesAll(incoming: PodClass, existing: PodClass): boolean {
