@@ -1,6 +1,9 @@
 import * as fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {ClusterModel} from '../../../model/clusterModel.ts';
+import {generate} from '../../../scripts/parity/generate.ts';
+import {ingest} from '../../../scripts/parity/ingest.ts';
+import type {SchedulerConfiguration} from '../../../simulator/framework/schedulerConfiguration.ts';
 import {simulate} from '../../../simulator/simulate.ts';
 import {type Decision, KUBERNETES_VERSIONS, type SimulationOptions} from '../../../simulator/simulation.ts';
 import {OPTIONS} from '../builders.ts';
@@ -10,14 +13,15 @@ import {largeRandomCluster, randomCluster} from './randomCluster.ts';
 const RUNS = Number(process.env.STOWAGE_RUNS ?? 300);
 
 /** The decisions of a run, and where all pods ended. */
-function runWith(evaluator: 'fast' | 'reference', model: ClusterModel, options: Partial<SimulationOptions> = {}) {
+function runWith(
+  evaluator: 'fast' | 'reference',
+  model: ClusterModel,
+  options: Partial<SimulationOptions> = {},
+  configuration?: SchedulerConfiguration,
+) {
   const decisions: Decision[] = [];
-  const simulation = simulate(model, {
-    ...OPTIONS,
-    ...options,
-    evaluator,
-    onDecision: (decision) => decisions.push(decision),
-  });
+  const onDecision = (decision: Decision): void => void decisions.push(decision);
+  const simulation = simulate(model, {...OPTIONS, ...options, evaluator, onDecision}, configuration);
   return {decisions, nodeOfPod: [...simulation.nodeOfPod], pending: simulation.pending};
 }
 
@@ -30,6 +34,14 @@ describe('the fast evaluator decides as the plain one', () => {
       }),
       {numRuns: RUNS},
     );
+  });
+
+  test('in the scenarios that are compared with the real plugins', () => {
+    for (let seed = 1; seed <= RUNS / 3; seed++) {
+      const {model, configuration} = ingest(generate(seed, OPTIONS.kubernetesVersion), OPTIONS.kubernetesVersion);
+      const fast = runWith('fast', model, {}, configuration);
+      expect(fast, `seed ${seed}`).toEqual(runWith('reference', model, {}, configuration));
+    }
   });
 
   test('where hosts are many', () => {
