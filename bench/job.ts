@@ -47,6 +47,6 @@ type AnswerTo<J extends Job> = J extends FileJob ? FileRun : SchedulingAnswer;
 export function runJob<J extends Job>(job: J): AnswerTo<J> {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
   const options: ExecFileSyncOptions = {stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 2 ** 26};
-  const output = execFileSync(process.execPath, ['--expose-gc', worker, JSON.stringify(job)], options);
+  const output = execFileSync(process.execPath, [worker, JSON.stringify(job)], options);
   return JSON.parse(output.toString()) as AnswerTo<J>;
 }

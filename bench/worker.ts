@@ -1,4 +1,4 @@
-/** One process of a benchmark: `node --expose-gc worker.ts JOB`, with the answer on standard output. */
+/** One process of a benchmark: `node worker.ts JOB`, with the answer on standard output. */
 import {measureDeployments} from './deployments.ts';
 import type {Job, SchedulingAnswer, SchedulingJob} from './job.ts';
 import {measureRun, measureSetUp, type Run} from './measure.ts';
@@ -35,10 +35,8 @@ function measureScheduling(asked: SchedulingJob, measured: Product): SchedulingA
     const run = measureRealPlugins(sidecar!, scenario, seconds);
     return {...counts, setUpSeconds: 0, first: run, runs: [run], peakBytes: null};
   }
-  const run = (): Run => {
-    globalThis.gc?.();
-    return measureRun(prepared, workload, variant, measured, seconds);
-  };
+  // Garbage is not collected in between: that throws compiled code away, too, and the next run is five times as slow.
+  const run = (): Run => measureRun(prepared, workload, variant, measured, seconds);
   const first = run();
   const runs = repeat(run, first);
   const setUpSeconds = measureSetUp(prepared, variant, measured);
