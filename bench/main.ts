@@ -111,8 +111,12 @@ function shapesAsked(): readonly Shape[] {
   });
 }
 
-function sizesOf({bar}: Shape): readonly number[] {
-  return values.nodes === undefined ? [bar?.nodes ?? DEFAULT_NODES] : values.nodes.split(',').map(Number);
+function sizesOf({bar, mostNodes}: Shape): readonly number[] {
+  if (values.nodes === undefined) return [bar?.nodes ?? DEFAULT_NODES];
+  return values.nodes
+    .split(',')
+    .map(Number)
+    .filter((nodes) => nodes <= mostNodes);
 }
 
 function toVariant(name: string): Variant {

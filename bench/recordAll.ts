@@ -1,8 +1,12 @@
-/** Measures everything that docs/performance.md shows: `npm run bench:record`, which takes an hour. */
+/**
+ * Measures everything that docs/performance.md shows and writes it there: `npm run bench:record`, which takes more than
+ * an hour; `-- --rounds 1` is for those who cannot wait, `-- --only growth` makes one of the records anew.
+ */
 import {execFileSync} from 'node:child_process';
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {parseArgs} from 'node:util';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = join(ROOT, 'docs/benchmarks');
@@ -20,8 +24,18 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+const {values} = parseArgs({options: {rounds: {type: 'string'}, only: {type: 'string'}}});
+const rounds = values.rounds === undefined ? [] : ['--rounds', values.rounds];
 mkdirSync(FOLDER, {recursive: true});
 for (const [name, options] of Object.entries(RUNS)) {
-  const command = [join(ROOT, 'bench/main.ts'), ...options, '--out', join(FOLDER, `${name}.json`)];
-  execFileSync(process.execPath, [...command, ...process.argv.slice(2)], {stdio: 'inherit'});
+  if (values.only === undefined || values.only === name) run('main.ts', ...options, ...rounds, '--out', fileOf(name));
+}
+run('docs.ts');
+
+function fileOf(name: string): string {
+  return join(FOLDER, `${name}.json`);
+}
+
+function run(script: string, ...options: readonly string[]): void {
+  execFileSync(process.execPath, [join(ROOT, 'bench', script), ...options], {stdio: 'inherit'});
 }

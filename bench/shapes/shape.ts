@@ -56,5 +56,7 @@ export interface Shape {
   readonly schedulerPerf: string | null;
   readonly published: PublishedFloor | null;
   readonly bar: Bar | null;
+  /** More nodes than this take more memory than machines have. */
+  readonly mostNodes: number;
   readonly build: (nodes: number) => Workload;
 }
