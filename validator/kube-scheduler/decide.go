@@ -155,6 +155,9 @@ func (c *cluster) place(pod *corev1.Pod, index int, compact bool) (*line, error)
 		described.Retry.I = index
 		if described.Retry.Result == "scheduled" {
 			described.Result = "preempted"
+		} else if len(described.Retry.victims) > 0 {
+			// The record ends here, so these victims stay; the nomination counts all the same.
+			c.endLesserNominations(described.Retry.Preemption.Nominated, after)
 		}
 		described.Node = described.Retry.Node
 	}
@@ -206,12 +209,17 @@ func (c *cluster) gate(profile *observedProfile, pod *corev1.Pod) *line {
 	return nil
 }
 
-// evict deletes the victims, and takes the nomination from less important pods that were to run there.
+// evict deletes the victims on the node that is nominated for the preemptor.
 func (c *cluster) evict(victims []*corev1.Pod, node string, preemptor *corev1.Pod) {
 	for _, victim := range victims {
 		c.remove(victim)
 		c.releaseClaims(victim)
 	}
+	c.endLesserNominations(node, preemptor)
+}
+
+// endLesserNominations takes the nomination from less important pods that were to run on the node.
+func (c *cluster) endLesserNominations(node string, preemptor *corev1.Pod) {
 	for _, info := range c.scheduler.SchedulingQueue.NominatedPodsForNode(node) {
 		if pod := podOf(info); corev1helpers.PodPriority(pod) < corev1helpers.PodPriority(preemptor) {
 			c.renominate(pod, noNode)
