@@ -1,6 +1,7 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import {afterAll, describe, expect, test} from 'vitest';
 import {growthChart} from '../../bench/growthChart.ts';
 import type {SchedulingAnswer} from '../../bench/job.ts';
@@ -11,6 +12,8 @@ import {type BenchmarkRecord, type Result, recordText} from '../../bench/record.
 import {toResult} from '../../bench/result.ts';
 import {rate} from '../../bench/table.ts';
 import {renderSvg} from '../../results/node/renderSvg.ts';
+
+const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 
 function run(pods: number, wallSeconds: number, placed: number | null = pods): Run {
   return {pods, isComplete: placed !== null, placed, wallSeconds, cpuSeconds: wallSeconds / 2};
@@ -137,6 +140,11 @@ describe('the page', () => {
     expect(filled).toContain('| plain pods, 60 classes (`plain`) | 5,000 |');
     expect(filled).toContain('2026-01-01, commit abc, 1 round; real plugins of v1.36.3.');
     expect(withFigures(filled, folder)).toBe(filled);
+  });
+
+  test('shows what was recorded last (npm run bench:docs)', () => {
+    const page = readFileSync(join(DOCS, 'performance.md'), 'utf8');
+    expect(withFigures(page, join(DOCS, 'benchmarks'))).toBe(page);
   });
 
   test('needs all of its marks', () => {
