@@ -1,4 +1,3 @@
-import type {Volume} from '../../model/kubernetes.ts';
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {perClass} from '../framework/perClass.ts';
 import {
@@ -12,15 +11,9 @@ import {
 import {type Status, unresolvable, unschedulable} from '../framework/status.ts';
 import {isAtLeast} from '../simulation.ts';
 import type {ClusterState} from '../state/clusterState.ts';
-import {notFound} from '../volumes/podVolumes.ts';
+import {type Disk, disksOf, isConflict} from '../volumes/disks.ts';
+import {claimNamesOf, notFound} from '../volumes/podVolumes.ts';
 import type {VolumeState} from '../volumes/volumeState.ts';
-
-/** A disk that cannot be mounted by two pods of a node, or only to be read. */
-interface Disk {
-  readonly isReadOnly: boolean;
-  /** Names of which two equal ones mean the same disk. */
-  readonly identities: readonly string[];
-}
 
 interface FilterState {
   readonly disks: readonly Disk[];
@@ -36,10 +29,8 @@ export class VolumeRestrictions implements FilterPlugin<FilterState> {
   readonly filterScope = 'cluster';
   readonly #volumes: VolumeState;
   readonly #state: ClusterState;
-  readonly #disksOf = perClass(({spec}) => (spec.volumes ?? []).flatMap(toDisk));
-  readonly #claimNamesOf = perClass(({spec}) =>
-    (spec.volumes ?? []).flatMap(({persistentVolumeClaim}) => persistentVolumeClaim?.claimName ?? []),
-  );
+  readonly #disksOf = perClass(({spec}) => disksOf(spec));
+  readonly #claimNamesOf = perClass(({spec}) => claimNamesOf(spec));
   readonly #diskStatus = unschedulable(this.name, 'node(s) had no available disk');
   readonly #claimStatus: Status;
 
@@ -95,44 +86,8 @@ export class VolumeRestrictions implements FilterPlugin<FilterState> {
     const {pods} = this.#state;
     for (let pod = pods.first(node); pod >= 0; pod = pods.next(pod)) {
       const others = this.#disksOf(pods.at(pod).class);
-      if (others.some((other) => disks.some((disk) => conflict(disk, other)))) return true;
+      if (others.some((other) => disks.some((disk) => isConflict(disk, other)))) return true;
     }
     return false;
   }
-}
-
-function conflict(a: Disk, b: Disk): boolean {
-  if (a.isReadOnly && b.isReadOnly) return false;
-  return a.identities.some((identity) => b.identities.includes(identity));
-}
-
-interface DiskSources {
-  readonly gcePersistentDisk?: {readonly pdName?: string; readonly readOnly?: boolean};
-  readonly awsElasticBlockStore?: {readonly volumeID?: string};
-  readonly iscsi?: {readonly iqn?: string; readonly readOnly?: boolean};
-  readonly rbd?: {
-    readonly monitors?: readonly string[];
-    readonly pool?: string;
-    readonly image?: string;
-    readonly readOnly?: boolean;
-  };
-}
-
-/** The API's defaults for Ceph images. */
-const DEFAULT_POOL = 'rbd';
-
-function toDisk(volume: Volume): readonly Disk[] {
-  const {gcePersistentDisk, awsElasticBlockStore, iscsi, rbd} = volume as DiskSources;
-  const identity = (...parts: readonly (string | undefined)[]): string => JSON.stringify(parts);
-  if (gcePersistentDisk !== undefined) {
-    const {pdName, readOnly = false} = gcePersistentDisk;
-    return [{isReadOnly: readOnly, identities: [identity('GCE', pdName)]}];
-  }
-  if (awsElasticBlockStore !== undefined) {
-    return [{isReadOnly: false, identities: [identity('AWS', awsElasticBlockStore.volumeID)]}];
-  }
-  if (iscsi !== undefined) return [{isReadOnly: iscsi.readOnly ?? false, identities: [identity('iSCSI', iscsi.iqn)]}];
-  if (rbd === undefined) return [];
-  const {monitors = [], pool = DEFAULT_POOL, image, readOnly = false} = rbd;
-  return [{isReadOnly: readOnly, identities: monitors.map((monitor) => identity('RBD', monitor, pool, image))}];
 }

@@ -13,6 +13,11 @@ export function claimVolumesOf({volumes = []}: PodSpec): readonly ClaimVolume[] 
   return volumes.flatMap((volume) => toClaimVolume(volume) ?? []);
 }
 
+/** The claims that the pod names itself, without those made for its ephemeral volumes. */
+export function claimNamesOf({volumes = []}: PodSpec): readonly string[] {
+  return volumes.flatMap(({persistentVolumeClaim}) => persistentVolumeClaim?.claimName ?? []);
+}
+
 export function toClaimVolume({name, persistentVolumeClaim, ephemeral}: Volume): ClaimVolume | null {
   if (persistentVolumeClaim !== undefined) return {claimName: persistentVolumeClaim.claimName, volumeName: name};
   return ephemeral === undefined ? null : {claimName: null, volumeName: name};
