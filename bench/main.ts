@@ -1,18 +1,7 @@
-/**
- * Measures the scheduler: `npm run bench`, see docs/performance.md.
- *
- *   --shapes LIST       names, or the groups scheduler_perf and bars; all by default
- *   --nodes LIST        numbers of nodes (default: 5000, or what the bar of a shape is for)
- *   --with LIST         fast, reference, real (default: fast,real); real are kube-scheduler's own plugins, which take Go
- *   --rounds N          every shape is measured so often, by turns with all others (default: 3)
- *   --seconds N         after which a run is ended (default: 10; 2 for reference and real)
- *   --against DIR       another checkout, measured by turns with this one; prints this / other
- *   --file              measures the whole command, too: 60 Deployments of 2,500 pods on 5,000 nodes
- *   --out FILE          writes the figures as JSON
- */
+/** Measures the scheduler: `npm run bench`, see docs/performance.md. */
 import {writeFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {parseArgs} from 'node:util';
+import {InvalidArgumentError, Option, program} from 'commander';
 import {ensureSidecar} from '../scripts/sidecar.ts';
 import type {FileRun} from './deployments.ts';
 import {runJob, type SchedulingAnswer, type SchedulingJob, type Variant} from './job.ts';
@@ -23,7 +12,7 @@ import {toResult} from './result.ts';
 import {BARS} from './shapes/bars.ts';
 import {SCHEDULER_PERF} from './shapes/schedulerPerf.ts';
 import type {Shape} from './shapes/shape.ts';
-import {SHAPES, shapeNamed} from './shapes/shapes.ts';
+import {SHAPES} from './shapes/shapes.ts';
 import {consoleTable} from './table.ts';
 
 const CHECKOUT = fileURLToPath(new URL('..', import.meta.url));
@@ -34,18 +23,40 @@ const SHORT_SECONDS = 2;
 /** On more nodes the real plugins are not measured: taking the cluster in takes them minutes. */
 const MOST_REAL_NODES = 10_000;
 
-const {values} = parseArgs({
-  options: {
-    shapes: {type: 'string'},
-    nodes: {type: 'string'},
-    with: {type: 'string', default: 'fast,real'},
-    rounds: {type: 'string', default: '3'},
-    seconds: {type: 'string', default: '10'},
-    against: {type: 'string'},
-    file: {type: 'boolean', default: false},
-    out: {type: 'string'},
-  },
-});
+interface Options {
+  readonly shapes: readonly Shape[];
+  readonly nodes?: readonly number[];
+  readonly with: readonly Variant[];
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly against?: string;
+  readonly file?: true;
+  readonly out?: string;
+}
+
+program
+  .name('npm run bench --')
+  .description('Measures how fast pods are scheduled.')
+  .addOption(
+    new Option('--shapes <list>', 'names, or the groups scheduler_perf and bars')
+      .argParser(toShapes)
+      .default(SHAPES, 'all'),
+  )
+  .option('--nodes <list>', 'numbers of nodes (default: 5000, or what the bar of a shape is for)', toCounts)
+  .addOption(
+    new Option('--with <list>', "fast, reference, real; real are kube-scheduler's own plugins, which take Go")
+      .argParser(toVariants)
+      .default(['fast', 'real'], 'fast,real'),
+  )
+  .option('--rounds <n>', 'every shape is measured so often, by turns with all others', toCount, 3)
+  .option('--seconds <n>', `after which a run is ended; at most ${SHORT_SECONDS} for reference and real`, toCount, 10)
+  .option('--against <dir>', 'another checkout, measured by turns with this one; prints this / other')
+  .option('--file', 'measure the whole command, too: 60 Deployments of 2,500 pods on 5,000 nodes')
+  .option('--out <file>', 'write the figures as JSON')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
+
+const values = program.opts<Options>();
 
 /** One shape at one size in one way; its answers come round by round. */
 interface Entry {
@@ -55,8 +66,7 @@ interface Entry {
   readonly answers: SchedulingAnswer[];
 }
 
-const rounds = Number(values.rounds);
-const wanted = values.with.split(',').map(toVariant);
+const {rounds, with: wanted} = values;
 const sidecar = wanted.includes('real') ? findSidecar() : null;
 const variants = sidecar === null ? wanted.filter((variant) => variant !== 'real') : wanted;
 const loadBefore = loadOfLastMinute();
@@ -85,7 +95,7 @@ if (values.out !== undefined) writeFileSync(values.out, recordText(record));
 
 function plan(): readonly Entry[] {
   const asked: readonly (Variant | 'against')[] = values.against === undefined ? variants : [...variants, 'against'];
-  return shapesAsked().flatMap((shape) =>
+  return values.shapes.flatMap((shape) =>
     sizesOf(shape).flatMap((nodes) =>
       asked
         .filter((variant) => variant !== 'real' || nodes <= MOST_REAL_NODES)
@@ -103,29 +113,42 @@ function findSidecar(): string | null {
   }
 }
 
-function shapesAsked(): readonly Shape[] {
-  if (values.shapes === undefined) return SHAPES;
-  return values.shapes.split(',').flatMap((name) => {
+function toShapes(list: string): readonly Shape[] {
+  return list.split(',').flatMap((name) => {
     if (name === 'scheduler_perf') return SCHEDULER_PERF;
-    return name === 'bars' ? BARS : [shapeNamed(name)];
+    if (name === 'bars') return BARS;
+    const shape = SHAPES.find((known) => known.name === name);
+    if (shape === undefined) {
+      const names = ['scheduler_perf', 'bars', ...SHAPES.map((known) => known.name)].join(', ');
+      throw new InvalidArgumentError(`There is no "${name}"; there are ${names}.`);
+    }
+    return [shape];
   });
 }
 
 function sizesOf({bar, mostNodes}: Shape): readonly number[] {
   if (values.nodes === undefined) return [bar?.nodes ?? DEFAULT_NODES];
-  return values.nodes
-    .split(',')
-    .map(Number)
-    .filter((nodes) => nodes <= mostNodes);
+  return values.nodes.filter((nodes) => nodes <= mostNodes);
 }
 
-function toVariant(name: string): Variant {
-  if (name === 'fast' || name === 'reference' || name === 'real') return name;
-  throw new Error(`--with takes fast, reference and real, not "${name}"`);
+function toVariants(list: string): readonly Variant[] {
+  return list.split(',').map((name) => {
+    if (name === 'fast' || name === 'reference' || name === 'real') return name;
+    throw new InvalidArgumentError(`It takes fast, reference and real, not "${name}".`);
+  });
+}
+
+function toCounts(list: string): readonly number[] {
+  return list.split(',').map(toCount);
+}
+
+function toCount(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError(`It takes whole numbers from 1, not "${text}".`);
+  return Number(text);
 }
 
 function measure({shape, nodes, variant, answers}: Entry, round: number): void {
-  const limit = Number(values.seconds);
+  const limit = values.seconds;
   const start = performance.now();
   process.stderr.write(` • round ${round + 1} of ${rounds}: ${shape.name}, ${nodes} nodes, ${variant} `);
   const job: SchedulingJob = {

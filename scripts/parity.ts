@@ -1,23 +1,11 @@
 /**
- * Compares the simulator's decisions with those of the real scheduler plugins, field by field:
- *
- *   npm run parity -- DIR          with those recorded in a folder (see test/golden/scheduler/parity/README.md)
- *   npm run parity                 with those of the side-car, for scenarios made from seeds
- *   npm run parity -- --slice DIR COUNT   only writes the side-car's decisions for so many scenarios into a folder
- *
- * Every difference is printed, and every scenario that either side fails at; the last line is `D decisions, E equal`, and
- * the exit code 0 if all are equal and nothing failed.
- *
- *   --evaluator reference|fast   which evaluator decides
- *   --only FAMILY                leaves the other families of scenarios out
- *   --scenarios N, --seed S      so many seeds, beginning with S
- *   --kubernetes-version 1.33|1.34|1.35|1.36   the scheduler that is compared with
- *   --out FILE                   writes the counts and the seeds that differ as JSON
- *   --keep DIR                   writes each scenario that differs into a folder
+ * Compares the simulator's decisions with those of the real scheduler plugins, field by field: `npm run parity`. Prints
+ * every difference, and every scenario that either side fails at; the last line is `D decisions, E equal`, and the exit
+ * code is 0 if all are equal and nothing failed, 2 if it was called wrongly.
  */
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {parseArgs} from 'node:util';
+import {Argument, InvalidArgumentError, Option, program} from 'commander';
 import {DEFAULT_KUBERNETES_VERSION, KUBERNETES_VERSIONS, type KubernetesVersion} from '../simulator/simulation.ts';
 import {compareLines, type Difference} from './parity/compare.ts';
 import type {RecordedRun} from './parity/fidelityPage.ts';
@@ -30,36 +18,67 @@ import {decisions, sidecarVersion} from './parity/sidecar.ts';
 import {differenceText, summaryLines, Tally} from './parity/summary.ts';
 import {ensureSidecar} from './sidecar.ts';
 
-const {values, positionals} = parseArgs({
-  allowPositionals: true,
-  options: {
-    evaluator: {type: 'string', default: 'fast'},
-    only: {type: 'string'},
-    scenarios: {type: 'string', default: '1000'},
-    seed: {type: 'string', default: '1'},
-    'kubernetes-version': {type: 'string', default: DEFAULT_KUBERNETES_VERSION},
-    out: {type: 'string'},
-    keep: {type: 'string'},
-    slice: {type: 'string'},
-  },
-});
-const evaluator = values.evaluator;
-if (evaluator !== 'reference' && evaluator !== 'fast') throw new Error(`there is no evaluator "${evaluator}"`);
+interface Options {
+  readonly evaluator: ReplayOptions['evaluator'];
+  readonly only?: string;
+  readonly scenarios: number;
+  readonly seed: number;
+  readonly kubernetesVersion: KubernetesVersion;
+  readonly out?: string;
+  readonly keep?: string;
+  readonly slice?: string;
+}
 
-const version = KUBERNETES_VERSIONS.find((known) => known === values['kubernetes-version']);
-if (version === undefined) throw new Error(`Kubernetes ${values['kubernetes-version']} is not simulated`);
+program
+  .name('npm run parity --')
+  .description(
+    "Compares decisions with those of kube-scheduler's own plugins. Without DIR they come from a side-car in Go.",
+  )
+  .addArgument(new Argument('[DIR]', 'decisions recorded in a folder').argParser(toFolder))
+  .addOption(new Option('--evaluator <name>', 'which one decides').choices(['fast', 'reference']).default('fast'))
+  .option('--only <family>', 'leave the other families of scenarios out')
+  .option('--scenarios <n>', 'so many seeds', toCount, 1000)
+  .option('--seed <s>', 'the first of them', toCount, 1)
+  .addOption(
+    new Option('--kubernetes-version <v>', 'the scheduler that is compared with')
+      .choices(KUBERNETES_VERSIONS)
+      .default(DEFAULT_KUBERNETES_VERSION),
+  )
+  .option('--out <file>', 'write the counts, and the seeds that differ, as JSON')
+  .option('--keep <dir>', 'write each scenario that differs into a folder')
+  .option('--slice <dir>', "compare nothing; write the side-car's decisions into a folder")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .parse();
 
-if (values.slice !== undefined) await writeSlice(version, values.slice, Number(positionals[0] ?? '20'));
-else if (positionals[0] !== undefined) compareFolder(positionals[0], {kubernetesVersion: version, evaluator});
+const values = program.opts<Options>();
+const [folder] = program.processedArgs as [string | undefined];
+const {kubernetesVersion: version, evaluator} = values;
+if (values.slice !== undefined) await writeSlice(version, values.slice);
+else if (folder !== undefined) compareFolder(folder, {kubernetesVersion: version, evaluator});
 else await compareStream({kubernetesVersion: version, evaluator});
+
+function toFolder(path: string): string {
+  if (statSync(path, {throwIfNoEntry: false})?.isDirectory() !== true) {
+    throw new InvalidArgumentError('There is no such folder.');
+  }
+  return path;
+}
+
+function toCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(count)) throw new InvalidArgumentError('It takes a whole number.');
+  return count;
+}
 
 function isWanted(family: string): boolean {
   return values.only === undefined || family === values.only;
 }
 
 function compareFolder(folder: string, options: ReplayOptions): void {
+  const names = scenarioNames(folder);
+  if (names.length === 0) program.error(`error: ${folder} holds no NAME.json beside a NAME.expected.ndjson`);
   const tally = new Tally();
-  for (const name of scenarioNames(folder)) {
+  for (const name of names) {
     const family = familyOf(name.slice(name.lastIndexOf('/') + 1));
     if (!isWanted(family)) continue;
     const {document, expected} = readScenario(folder, name);
@@ -98,8 +117,8 @@ async function compareStream(options: ReplayOptions): Promise<void> {
   const run: RecordedRun = {
     kubernetes,
     evaluator,
-    seed: Number(seed),
-    scenarios: Number(count),
+    seed,
+    scenarios: count,
     ...summary,
     differing,
     failed,
@@ -107,21 +126,19 @@ async function compareStream(options: ReplayOptions): Promise<void> {
   writeFileSync(values.out, `${JSON.stringify(run, null, 2)}\n`);
 }
 
-async function writeSlice(version: KubernetesVersion, folder: string, count: number): Promise<void> {
+async function writeSlice(version: KubernetesVersion, folder: string): Promise<void> {
   const path = ensureSidecar(version);
   let written = 0;
   for await (const {document, answer} of decisions(path, scenarios(version))) {
     if (answer.error !== null) continue;
     keep(folder, {document, expected: answer.lines});
     written++;
-    if (written === count) break;
   }
   console.log(`${written} scenarios written`);
 }
 
 function* scenarios(version: KubernetesVersion): Generator<ScenarioDocument> {
-  const first = Number(values.seed);
-  for (let seed = first; seed < first + Number(values.scenarios); seed++) {
+  for (let {seed} = values; seed < values.seed + values.scenarios; seed++) {
     const document = generate(seed, version);
     if (isWanted(familyOf(document.name))) yield document;
   }
