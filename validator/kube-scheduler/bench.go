@@ -1,9 +1,7 @@
 package main
 
 import (
-	"encoding/json"
 	"io"
-	"os"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -55,7 +53,7 @@ func runBench(arguments []string) error {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(result)
+	return newEncoder().Encode(result)
 }
 
 func (c *cluster) bench(pending []*corev1.Pod, limit time.Duration) (benchResult, error) {

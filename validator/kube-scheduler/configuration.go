@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -48,10 +45,8 @@ func runConfiguration(arguments []string) error {
 		return err
 	}
 	defer input.Close()
-	output := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(output)
-	encoder.SetEscapeHTML(false)
-	err = eachLine(input, func(line []byte) error {
+	encoder := newEncoder()
+	return eachLine(input, func(line []byte) error {
 		var given configurationCase
 		if err := json.Unmarshal(line, &given); err != nil {
 			return err
@@ -64,12 +59,8 @@ func runConfiguration(arguments []string) error {
 			delete(completed, "profiles")
 			answer.Configuration = completed
 		}
-		if err := encoder.Encode(answer); err != nil {
-			return err
-		}
-		return output.Flush()
+		return encoder.Encode(answer)
 	})
-	return errors.Join(err, output.Flush())
 }
 
 // loadConfiguration decodes with defaults and validates, as kube-scheduler does with its --config file.

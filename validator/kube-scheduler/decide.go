@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	corev1 "k8s.io/api/core/v1"
 	corev1helpers "k8s.io/component-helpers/scheduling/corev1"
@@ -31,15 +28,11 @@ func runDecide(arguments []string) error {
 		return err
 	}
 	defer input.Close()
-	output := bufio.NewWriterSize(os.Stdout, 1<<20)
-	encoder := json.NewEncoder(output)
-	encoder.SetEscapeHTML(false)
+	encoder := newEncoder()
 	if *stream {
-		err = decideStream(input, output, encoder, *compact)
-	} else {
-		err = decideOne(input, encoder, *compact)
+		return decideStream(input, encoder, *compact)
 	}
-	return errors.Join(err, output.Flush())
+	return decideOne(input, encoder, *compact)
 }
 
 func decideOne(input io.Reader, encoder *json.Encoder, compact bool) error {
@@ -65,7 +58,7 @@ type streamAnswer struct {
 	Error string          `json:"error,omitempty"`
 }
 
-func decideStream(input io.Reader, output *bufio.Writer, encoder *json.Encoder, compact bool) error {
+func decideStream(input io.Reader, encoder *json.Encoder, compact bool) error {
 	return eachLine(input, func(text []byte) error {
 		answer := streamAnswer{ID: scenarioID(text)}
 		lines, err := decide(text, compact)
@@ -74,10 +67,7 @@ func decideStream(input io.Reader, output *bufio.Writer, encoder *json.Encoder, 
 		} else {
 			answer.Lines = lines
 		}
-		if err := encoder.Encode(answer); err != nil {
-			return err
-		}
-		return output.Flush()
+		return encoder.Encode(answer)
 	})
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -100,6 +101,13 @@ func open(name string) (io.ReadCloser, error) {
 		return io.NopCloser(os.Stdin), nil
 	}
 	return os.Open(name)
+}
+
+// newEncoder writes results to standard output, each as a whole when it is there, so that a reader of a stream gets it.
+func newEncoder() *json.Encoder {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetEscapeHTML(false)
+	return encoder
 }
 
 // eachLine calls a function with every line that is not empty; a line may be of any length.

@@ -1,12 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -104,10 +102,8 @@ func runQueue(arguments []string) error {
 		return err
 	}
 	defer input.Close()
-	output := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(output)
-	encoder.SetEscapeHTML(false)
-	err = eachLine(input, func(text []byte) error {
+	encoder := newEncoder()
+	return eachLine(input, func(text []byte) error {
 		var given queueCase
 		if err := json.Unmarshal(text, &given); err != nil {
 			return err
@@ -122,7 +118,6 @@ func runQueue(arguments []string) error {
 		given.States = states
 		return encoder.Encode(given)
 	})
-	return errors.Join(err, output.Flush())
 }
 
 // queueRun is a script being run.

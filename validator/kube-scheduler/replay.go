@@ -1,13 +1,10 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -64,18 +61,16 @@ func runReplay(arguments []string) error {
 		return err
 	}
 	defer input.Close()
-	output := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(output)
-	encoder.SetEscapeHTML(false)
+	encoder := newEncoder()
 	if *stream {
-		return errors.Join(replayStream(input, output, encoder, *sampling), output.Flush())
+		return replayStream(input, encoder, *sampling)
 	}
 	log, err := open(set.Arg(1))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	return errors.Join(replayOne(input, log, encoder, *sampling), output.Flush())
+	return replayOne(input, log, encoder, *sampling)
 }
 
 func replayOne(input, log io.Reader, encoder *json.Encoder, sampling bool) error {
@@ -111,7 +106,7 @@ func replayOne(input, log io.Reader, encoder *json.Encoder, sampling bool) error
 	return nil
 }
 
-func replayStream(input io.Reader, output *bufio.Writer, encoder *json.Encoder, sampling bool) error {
+func replayStream(input io.Reader, encoder *json.Encoder, sampling bool) error {
 	differ := false
 	err := eachLine(input, func(text []byte) error {
 		var given struct {
@@ -128,10 +123,7 @@ func replayStream(input io.Reader, output *bufio.Writer, encoder *json.Encoder, 
 		}
 		differ = differ || err != nil || result.Equal != result.Decisions
 		result.ID = given.ID
-		if err := encoder.Encode(result); err != nil {
-			return err
-		}
-		return output.Flush()
+		return encoder.Encode(result)
 	})
 	if err == nil && differ {
 		return errDifferences

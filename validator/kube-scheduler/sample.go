@@ -1,10 +1,7 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
-	"os"
 	"reflect"
 
 	"k8s.io/kubernetes/pkg/scheduler"
@@ -53,10 +50,8 @@ func runSample(arguments []string) error {
 		return err
 	}
 	defer input.Close()
-	output := bufio.NewWriter(os.Stdout)
-	encoder := json.NewEncoder(output)
-	encoder.SetEscapeHTML(false)
-	err = eachLine(input, func(text []byte) error {
+	encoder := newEncoder()
+	return eachLine(input, func(text []byte) error {
 		answer, err := sample(text)
 		if err != nil {
 			answer.Error = err.Error()
@@ -68,7 +63,6 @@ func runSample(arguments []string) error {
 		}
 		return encoder.Encode(answer)
 	})
-	return errors.Join(err, output.Flush())
 }
 
 func sample(text []byte) (sampleAnswer, error) {
