@@ -33,6 +33,8 @@ export class ReferenceEvaluator implements Evaluator {
   #nextStartNodeIndex = 0;
   // Room for one cycle, so that a cycle allocates nothing by node.
   readonly #statuses: (Status | null)[];
+  /** The nodes that have a status. */
+  readonly #rejected: number[] = [];
   readonly #feasible: Int32Array;
   readonly #scores: Float64Array;
   readonly #totals: Float64Array;
@@ -59,7 +61,7 @@ export class ReferenceEvaluator implements Evaluator {
     const framework = this.#frameworks.get(pod.class.schedulerName)!;
     const nodeCount = this.#handle.nodes.length;
     if (nodeCount === 0) return NO_NODE;
-    this.#statuses.fill(null);
+    this.#forgetStatuses();
 
     const pre = framework.runPreFilter(pod);
     if (pre.kind === 'Rejected') {
@@ -72,7 +74,7 @@ export class ReferenceEvaluator implements Evaluator {
     if (nominated >= 0) {
       nominatedStatus = runFiltersWithNominatedPods(this.#handle, framework, pre.filters, pod, nominated);
       if (nominatedStatus === null) return chosen(nominated, 1, options);
-      this.#statuses[nominated] = nominatedStatus;
+      this.#reject(nominated, nominatedStatus);
     }
 
     const search = this.#findNodesThatPassFilters(framework, pre.filters, pod, pre.nodes);
@@ -108,16 +110,23 @@ export class ReferenceEvaluator implements Evaluator {
       const node = list[(start + i) % list.length]!;
       const status = runFiltersWithNominatedPods(this.#handle, framework, filters, pod, node);
       evaluated++;
-      if (status !== null) this.#statuses[node] = status;
+      if (status !== null) this.#reject(node, status);
       else if (feasible < wanted) this.#feasible[feasible++] = node;
       else break;
     }
-    if (isSampling) {
-      let rejected = 0;
-      for (const status of this.#statuses) if (status !== null) rejected++;
-      this.#nextStartNodeIndex = (start + feasible + rejected) % all.length;
-    }
+    if (isSampling) this.#nextStartNodeIndex = (start + feasible + this.#rejected.length) % all.length;
     return {feasible, evaluated};
+  }
+
+  #reject(node: number, status: Status): void {
+    if (this.#statuses[node] === null) this.#rejected.push(node);
+    this.#statuses[node] = status;
+  }
+
+  /** Node by node, since a pod that is narrowed to one node leaves no more than one status in a large cluster. */
+  #forgetStatuses(): void {
+    for (const node of this.#rejected) this.#statuses[node] = null;
+    this.#rejected.length = 0;
   }
 
   /** `ran` is null when PreFilter ended well, and so ran through. */
