@@ -82,3 +82,8 @@ export function isExtendedResource(name: string): boolean {
 export function isHugePages(name: string): boolean {
   return name.startsWith('hugepages-');
 }
+
+/** The amount of a resource, 0 where it is not named. */
+export function amountOf(resources: Resources, name: string): number {
+  return Object.hasOwn(resources, name) ? resources[name]! : 0;
+}

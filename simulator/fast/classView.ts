@@ -1,62 +1,18 @@
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {defaultNormalized} from '../framework/normalizeScore.ts';
-import {type FilterPlugin, type Handle, MAX_NODE_SCORE, type ScorePlugin} from '../framework/plugin.ts';
+import {type Handle, MAX_NODE_SCORE} from '../framework/plugin.ts';
 import type {AffinityRelation} from '../plugins/interPodAffinity/affinityRelation.ts';
 import {normalizedAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
 import {normalizedSpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
-import type {AffinityCounts} from './affinityCounts.ts';
 import {type Base, basesOf} from './bases.ts';
 import type {BucketQueue, NodeTable} from './bucketQueue.ts';
 import type {LocalFailure} from './localFailure.ts';
-import type {Place, Signature} from './signature.ts';
-import type {SpreadCounts, SpreadImpact} from './spreadCounts.ts';
-import type {StaticNodes, StaticScores} from './staticNodes.ts';
+import {fillLocal, isCrowded} from './localScores.ts';
+import type {Place} from './signature.ts';
+import type {SpreadImpact} from './spreadCounts.ts';
 import type {TablePool} from './tablePool.ts';
-
-/** A plugin with what its PreFilter or PreScore says of every pod of the class. */
-export interface ActiveFilter {
-  readonly plugin: FilterPlugin;
-  readonly state: unknown;
-}
-
-export interface ActiveScore {
-  readonly plugin: ScorePlugin;
-  readonly state: unknown;
-  readonly weight: number;
-}
-
-/** Everything that decides where pods of one class go. */
-export interface ViewParts {
-  readonly podClass: PodClass;
-  /** Tells why no node will do, where domains do not matter. */
-  readonly failure: LocalFailure;
-  readonly nodes: StaticNodes;
-  readonly statics: StaticScores | null;
-  /** Filters and scores that look at the pods on the node. */
-  readonly filters: readonly ActiveFilter[];
-  readonly scores: readonly ActiveScore[];
-  readonly signature: Signature;
-  readonly spread: SpreadCounts | null;
-  readonly affinity: AffinityCounts | null;
-  readonly weights: GroupWeights;
-}
-
-/** Weights of the scores that are normalised over all feasible nodes; 0 for those that do not take part. */
-export interface GroupWeights {
-  readonly taints: number;
-  readonly preference: number;
-  readonly spread: number;
-  readonly affinity: number;
-}
-
-/** The best node for a pod. */
-export interface Choice {
-  /** -1 when there is none. */
-  readonly node: number;
-  readonly feasible: number;
-  /** null when there is only one feasible node, which is taken without scoring. */
-  readonly score: number | null;
-}
+import {type Choice, NO_CHOICE, type View} from './view.ts';
+import type {ViewParts} from './viewParts.ts';
 
 interface Cell extends Place {
   readonly id: number;
@@ -83,14 +39,13 @@ interface Impact {
 
 /** With more cells than this all nodes are scanned: queues would cost more than they save. */
 const MAX_QUEUES = 256;
-const NOTHING: Choice = {node: -1, feasible: 0, score: null};
 
 /**
  * How all nodes stand for the pods of one class. The total of a node is its own score plus one that it shares with all
  * nodes of its cell, so that the best node is among the best of each cell. Before a decision the view catches up with the
  * changes of the cluster, which concerns few nodes.
  */
-export class ClassView {
+export class ClassView implements View {
   readonly #parts: ViewParts;
   readonly #handle: Handle;
   readonly #table: NodeTable;
@@ -130,7 +85,6 @@ export class ClassView {
     this.#position = handle.state.changes.length;
   }
 
-  /** Whether verdicts depend on pods of other nodes. */
   get hasTopologyFilters(): boolean {
     return this.#parts.spread?.hasHard === true || this.#parts.affinity?.hasFilters === true;
   }
@@ -139,7 +93,6 @@ export class ClassView {
     return this.#parts.failure;
   }
 
-  /** The node for the next pod of the class, as things are now. */
   choose(): Choice {
     this.#catchUp();
     const {spread, affinity} = this.#parts;
@@ -147,19 +100,17 @@ export class ClassView {
       return this.#chooseFromOne(this.#live[0]!);
     }
     const feasible = this.#admit();
-    if (feasible === 0) return NOTHING;
+    if (feasible === 0) return NO_CHOICE;
     if (feasible === 1) return {node: this.#onlyNode(), feasible, score: null};
     this.#scoreCells();
     return this.#isScanned ? this.#scan(feasible) : this.#chooseFromQueues(feasible);
   }
 
-  /** Gives back what can be used again; the view is of no use from then on. */
   release(): void {
     this.#giveQueues();
     this.#tables.give(this.#table);
   }
 
-  /** All nodes with the highest total, ascending; after `choose`, which must have scored. */
   ties(total: number): Int32Array {
     const {local, cellOf} = this.#table;
     const ties: number[] = [];
@@ -265,7 +216,7 @@ export class ClassView {
     this.#insertions = 0;
     isListed.fill(1);
     const marks = this.#isDirty;
-    this.#fillLocal(marks);
+    fillLocal(this.#parts, this.#handle, marks, local);
     if (this.#bases.length === 1 && this.#parts.signature.slots.length === 0) {
       this.#fillOneCell(marks);
       return;
@@ -303,41 +254,6 @@ export class ClassView {
     cellOf.fill(cell.id);
     for (let node = 0; node < marks.length; node++) if (marks[node] === 0) local[node] = -1;
     marks.fill(0);
-  }
-
-  /** `#localOf` for all nodes, plugin by plugin: leaves a mark on those where the pod can run. */
-  #fillLocal(marks: Uint8Array): void {
-    const {nodes, statics, filters, scores, affinity, spread} = this.#parts;
-    const {local} = this.#table;
-    if (nodes.mask === null) marks.fill(1);
-    else marks.set(nodes.mask);
-    if (spread !== null && spread.hasHardKeys !== null) {
-      for (let node = 0; node < marks.length; node++) marks[node]! &= spread.hasHardKeys[node]!;
-    }
-    if (affinity?.hasFilters === true) {
-      for (let node = 0; node < marks.length; node++) {
-        if (marks[node] === 1 && (affinity.lacksKey(node) || affinity.blocksNode(node))) marks[node] = 0;
-      }
-    }
-    for (const {plugin, state} of filters) {
-      if (plugin.filterNodes !== undefined) plugin.filterNodes(state, marks);
-      else {
-        for (let node = 0; node < marks.length; node++) {
-          if (marks[node] === 1 && plugin.filter(state, node) !== null) marks[node] = 0;
-        }
-      }
-    }
-    for (const node of this.#handle.nominator.nodes()) if (this.#isCrowded(node)) marks[node] = 0;
-    if (statics === null) local.fill(0);
-    else local.set(statics.byNode);
-    for (const {plugin, state, weight} of scores) {
-      if (plugin.scoreNodes !== undefined) plugin.scoreNodes(state, marks, weight, local);
-      else {
-        for (let node = 0; node < marks.length; node++) {
-          if (marks[node] === 1) local[node]! += weight * plugin.score(state, node);
-        }
-      }
-    }
   }
 
   #giveQueues(): void {
@@ -394,23 +310,13 @@ export class ClassView {
       if (plugin.filter(state, node) !== null) return -1;
     }
     const {nominator} = this.#handle;
-    if (!nominator.isEmpty && this.#isCrowded(node)) return -1;
+    if (!nominator.isEmpty && isCrowded(this.#parts, this.#handle, node)) return -1;
     let score = statics === null ? 0 : statics.byNode[node]!;
     for (let i = 0; i < scores.length; i++) {
       const {plugin, state, weight} = scores[i]!;
       score += weight * plugin.score(state, node);
     }
     return score;
-  }
-
-  /** Whether there is no room beside the pods that are nominated to the node. */
-  #isCrowded(node: number): boolean {
-    const {podClass, filters} = this.#parts;
-    const rivals = this.#handle.nominator.rivals(podClass.priority, node);
-    if (rivals.length === 0) return false;
-    return this.#handle.state.withPods(rivals, node, () =>
-      filters.some(({plugin, state}) => plugin.filter(state, node) !== null),
-    );
   }
 
   #cellFor(node: number): Cell {

@@ -3,16 +3,20 @@ import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from '../fr
 import type {Framework} from '../framework/framework.ts';
 import type {FilterPlugin, Handle, ScorePlugin} from '../framework/plugin.ts';
 import {InterPodAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
+import {union} from '../plugins/interPodAffinity/relatedClasses.ts';
 import {PodTopologySpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
 import type {ReferenceEvaluator} from '../reference/referenceEvaluator.ts';
 import type {SimulationOptions} from '../simulation.ts';
 import {AffinityCounts} from './affinityCounts.ts';
-import {type ActiveFilter, type ActiveScore, type Choice, ClassView} from './classView.ts';
+import {ClassView} from './classView.ts';
 import {LocalFailure} from './localFailure.ts';
+import {OnePodView} from './onePodView.ts';
 import {Signature} from './signature.ts';
 import {SpreadCounts} from './spreadCounts.ts';
 import {type StaticNodes, type StaticScores, toStaticNodes, toStaticScores} from './staticNodes.ts';
 import {TablePool} from './tablePool.ts';
+import type {Choice, View} from './view.ts';
+import type {ActiveFilter, ActiveScore, ViewParts} from './viewParts.ts';
 
 /** Nodes in all views together, which bounds the memory they take (about 20 bytes a node). */
 const MAX_VIEWED_NODES = 2 ** 23;
@@ -32,7 +36,7 @@ export class FastEvaluator implements Evaluator {
   /** By what the one plugin of this sort says of a class. */
   readonly #staticScores = new WeakMap<object, {readonly weight: number; readonly scores: StaticScores | null}>();
   /** By class index; null for classes that views do not cover. */
-  readonly #views: (ClassView | null | undefined)[] = [];
+  readonly #views: (View | null | undefined)[] = [];
   /** Indices of the classes with a view, the one made first at the front. */
   readonly #viewed: number[] = [];
   readonly #mostViews: number;
@@ -61,7 +65,7 @@ export class FastEvaluator implements Evaluator {
     return outcome;
   }
 
-  #fail(view: ClassView, pod: Pod, options: EvaluateOptions): Outcome {
+  #fail(view: View, pod: Pod, options: EvaluateOptions): Outcome {
     if (view.hasTopologyFilters) {
       const outcome = this.#plain.evaluate(pod, options);
       return outcome.failure === null ? outcome : {...outcome, failure: {...outcome.failure, holdsForClass: true}};
@@ -70,7 +74,7 @@ export class FastEvaluator implements Evaluator {
     return {...NO_NODE, evaluated: this.#handle.nodes.length, diagnosis: failure.diagnosis, failure};
   }
 
-  #toOutcome(view: ClassView, {node: first, feasible, score}: Choice): Outcome {
+  #toOutcome(view: View, {node: first, feasible, score}: Choice): Outcome {
     const evaluated = this.#handle.nodes.length;
     const tieCount = score === null ? 1 : view.countTies(score);
     const isDrawn = this.#options.ties === 'random' && tieCount > 1 && score !== null;
@@ -79,7 +83,7 @@ export class FastEvaluator implements Evaluator {
   }
 
   /** null where the plain evaluator has to do. */
-  #viewFor(pod: Pod): ClassView | null {
+  #viewFor(pod: Pod): View | null {
     if (pod.daemonSetNode !== null || this.#handle.nodes.length === 0) return null;
     const {nominator} = this.#handle;
     if (!nominator.isEmpty && nominator.nodeOf(pod) >= 0) return null;
@@ -89,11 +93,12 @@ export class FastEvaluator implements Evaluator {
   }
 
   /** Makes the view of a class, and keeps it if the class has more pods; the oldest one makes room for it. */
-  #addView(pod: Pod): ClassView | null {
+  #addView(pod: Pod): View | null {
     const {index} = pod.class;
     if (this.#views[index] === null) return null;
-    const view = this.#createView(pod);
-    if (view !== null && this.#handle.podIndex.podsOf(pod.class).length === 1) return view;
+    const isKept = this.#handle.podIndex.countOf(pod.class) > 1;
+    const view = this.#createView(pod, isKept);
+    if (view !== null && !isKept) return view;
     this.#views[index] = view;
     if (view === null) return null;
     this.#viewed.push(index);
@@ -105,7 +110,7 @@ export class FastEvaluator implements Evaluator {
     return view;
   }
 
-  #createView(pod: Pod): ClassView | null {
+  #createView(pod: Pod, isKept: boolean): View | null {
     const framework = this.#frameworks.get(pod.class.schedulerName)!;
     const percentage = framework.profile.percentageOfNodesToScore ?? this.#options.percentageOfNodesToScore;
     if (percentage !== 100 || framework.scorePlugins.length === 0) return null;
@@ -115,42 +120,43 @@ export class FastEvaluator implements Evaluator {
     if (scores === null) return null;
 
     const podClass = pod.class;
+    const {podIndex} = this.#handle;
     const plan = this.#planOf(framework);
     const signature = new Signature();
     const spread = this.#spreadOf(podClass, plan, signature);
-    const related = plan.affinity?.plugin.relatedTo(podClass) ?? [];
+    const related = this.#placed(plan.affinity?.plugin.relatedTo(podClass) ?? [], isKept);
     const affinity = affinityOf(podClass, related, plan, signature);
-    const concerned = new Set(affinity === null ? [] : related);
-    if (spread !== null) {
-      for (const {selectors} of spread.constraints) {
-        for (const other of this.#handle.podIndex.candidates(selectors)) concerned.add(other);
-      }
-    }
-    return new ClassView(
-      {
-        podClass,
-        failure: new LocalFailure(this.#handle, framework, {
-          plugins: filters.map(({plugin}) => plugin),
-          states: filters.map(({state}) => state),
-        }),
-        nodes: this.#staticNodesFor(pod, filters, scores),
-        statics: this.#staticScoresOf(scores),
-        filters: filters.filter(({plugin}) => plugin.filterScope === 'node'),
-        scores: scores.filter(({plugin}) => plugin.scoreScope === 'node'),
-        signature,
-        spread,
-        affinity,
-        weights: {
-          taints: weightIn(scores, 'TaintToleration'),
-          preference: weightIn(scores, 'NodeAffinity'),
-          spread: spread?.hasSoft === true ? plan.spread!.weight : 0,
-          affinity: affinity?.hasScores === true ? plan.affinity!.weight : 0,
-        },
+    const parts: ViewParts = {
+      podClass,
+      failure: new LocalFailure(this.#handle, framework, {
+        plugins: filters.map(({plugin}) => plugin),
+        states: filters.map(({state}) => state),
+      }),
+      nodes: this.#staticNodesFor(pod, filters, scores),
+      statics: this.#staticScoresOf(scores),
+      filters: filters.filter(({plugin}) => plugin.filterScope === 'node'),
+      scores: scores.filter(({plugin}) => plugin.scoreScope === 'node'),
+      signature,
+      spread,
+      affinity,
+      weights: {
+        taints: weightIn(scores, 'TaintToleration'),
+        preference: weightIn(scores, 'NodeAffinity'),
+        spread: spread?.hasSoft === true ? plan.spread!.weight : 0,
+        affinity: affinity?.hasScores === true ? plan.affinity!.weight : 0,
       },
-      this.#handle,
-      [...concerned],
-      this.#tables,
-    );
+    };
+    if (!isKept && spread === null && affinity === null) return new OnePodView(parts, this.#handle, this.#tables);
+    const counted = spread === null ? [] : spread.constraints.map(({selectors}) => podIndex.candidates(selectors));
+    const concerned = union([affinity === null ? [] : related, ...counted]);
+    return new ClassView(parts, this.#handle, concerned, this.#tables);
+  }
+
+  /** For a view that is soon forgotten: the classes that have pods on nodes, or may be counted there as nominated. */
+  #placed(classes: readonly PodClass[], isKept: boolean): readonly PodClass[] {
+    const {nominator, podIndex, state} = this.#handle;
+    if (isKept || !nominator.isEmpty) return classes;
+    return classes.filter((podClass) => podIndex.hasPodWhere(podClass, (pod) => state.nodeOfPod[pod]! >= 0));
   }
 
   #planOf(framework: Framework): TopologyPlan {

@@ -1,4 +1,4 @@
-import type {ActiveFilter, ActiveScore} from './classView.ts';
+import type {ActiveFilter, ActiveScore} from './viewParts.ts';
 
 /** What never changes about the nodes for a class of pods; shared by classes that ask for the same. */
 export interface StaticNodes {

@@ -1,5 +1,5 @@
 import type {Pod, PodClass} from '../../model/pod.ts';
-import {CPU, MEMORY} from '../../model/resources.ts';
+import {amountOf, CPU, MEMORY} from '../../model/resources.ts';
 import {perClass} from '../framework/perClass.ts';
 import {
   type Handle,
@@ -11,7 +11,7 @@ import {
 } from '../framework/plugin.ts';
 import {isAtLeast} from '../simulation.ts';
 import type {ClusterState} from '../state/clusterState.ts';
-import {isScalarResource} from '../state/resourceTable.ts';
+import {type ScoredResource, scoredResources} from './scoringStrategy.ts';
 
 /** NodeResourcesBalancedAllocationArgs of KubeSchedulerConfiguration; weights are always 1. */
 export interface NodeResourcesBalancedAllocationArgs {
@@ -30,7 +30,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   readonly name = 'NodeResourcesBalancedAllocation';
   readonly scoreScope = 'node';
   readonly #state: ClusterState;
-  readonly #args: NodeResourcesBalancedAllocationArgs;
+  readonly #scored: readonly ScoredResource[];
   readonly #scoresImprovement: boolean;
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
   readonly #balances = new Map<string, {readonly balances: Uint8Array; readonly stamps: Int32Array}>();
@@ -39,7 +39,10 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
 
   constructor(args: NodeResourcesBalancedAllocationArgs, {state, kubernetesVersion}: Handle) {
     this.#state = state;
-    this.#args = args;
+    this.#scored = scoredResources(
+      args.resources.map((name) => ({name, weight: 1})),
+      state.resources,
+    );
     this.#scoresImprovement = isAtLeast(kubernetesVersion, '1.36');
     this.#fractions = new Float64Array(args.resources.length);
   }
@@ -135,14 +138,12 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
 
   /** null when the pod asks for none of the resources. */
   #toScoreState({requests}: PodClass): ScoreState | null {
-    const own = new Map(Object.entries(requests));
-    const scored = this.#args.resources
-      .map((name) => ({name, index: this.#state.resources.indexOf(name), amount: own.get(name) ?? 0}))
-      .filter(({name, index, amount}) => index >= 0 && !(amount === 0 && isScalarResource(name)));
-    if (scored.every(({amount}) => amount === 0)) return null;
+    const scored = this.#scored.filter(({name, isScalar}) => !isScalar || amountOf(requests, name) > 0);
+    const amounts = scored.map(({name}) => amountOf(requests, name));
+    if (amounts.every((amount) => amount === 0)) return null;
     return {
-      resources: Int32Array.from(scored, ({index}) => index),
-      amounts: Float64Array.from(scored, ({amount}) => amount),
+      resources: new Int32Array(scored.map(({index}) => index)),
+      amounts: new Float64Array(amounts),
     };
   }
 }

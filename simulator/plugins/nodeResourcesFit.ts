@@ -1,6 +1,6 @@
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {nonZeroRequests, podRequests} from '../../model/podRequests.ts';
-import {CPU, isExtendedResource, MEMORY, toResources} from '../../model/resources.ts';
+import {amountOf, CPU, isExtendedResource, MEMORY, toResources} from '../../model/resources.ts';
 import type {DraManager} from '../dynamicResources/draManager.ts';
 import {perClass} from '../framework/perClass.ts';
 import {
@@ -14,13 +14,15 @@ import {
 import {type Status, unresolvable, unschedulable} from '../framework/status.ts';
 import {isAtLeast} from '../simulation.ts';
 import type {ClusterState} from '../state/clusterState.ts';
-import {CPU_INDEX, isScalarResource, MEMORY_INDEX} from '../state/resourceTable.ts';
+import {CPU_INDEX, MEMORY_INDEX} from '../state/resourceTable.ts';
 import {
   leastAllocated,
   mostAllocated,
   type ResourceScore,
   requestedToCapacityRatio,
+  type ScoredResource,
   type ScoringStrategy,
+  scoredResources,
 } from './scoringStrategy.ts';
 
 /** NodeResourcesFitArgs of KubeSchedulerConfiguration. */
@@ -71,6 +73,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
   /** From 1.34 on a request that exceeds even the empty node is beyond preemption's help. */
   readonly #knowsHopeless: boolean;
   readonly #resourceScore: ResourceScore;
+  readonly #scored: readonly ScoredResource[];
   readonly #dynamicResources: DraManager;
   readonly #filterState = perClass((podClass) => this.#toFilterState(podClass));
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
@@ -80,6 +83,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     this.#args = args;
     this.#knowsHopeless = isAtLeast(kubernetesVersion, '1.34');
     this.#resourceScore = toResourceScore(args.scoringStrategy);
+    this.#scored = scoredResources(args.scoringStrategy.resources, state.resources);
     this.#dynamicResources = dynamicResources;
   }
 
@@ -187,14 +191,17 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
 
   #toFilterState(podClass: PodClass): FilterState {
     const {resources, amounts} = this.#state.demandOf(podClass);
-    const checked = [...resources.keys()].filter((i) => !this.#isIgnored(this.#state.resources.names[resources[i]!]!));
+    const nameOf = (resource: number): string => this.#state.resources.names[resource]!;
+    const isChecked = (resource: number): boolean => !this.#isIgnored(nameOf(resource));
+    const checked = resources.filter(isChecked);
     return {
-      resources: Int32Array.from(checked, (i) => resources[i]!),
-      amounts: Float64Array.from(checked, (i) => amounts[i]!),
-      canBeDevices: Uint8Array.from(checked, (i) => {
-        const name = this.#state.resources.names[resources[i]!]!;
-        return this.#dynamicResources.classOfResource(name) === undefined ? 0 : 1;
-      }),
+      resources: checked,
+      amounts: amounts.filter((_amount, i) => isChecked(resources[i]!)),
+      canBeDevices: new Uint8Array(
+        [...checked].map((resource) =>
+          this.#dynamicResources.classOfResource(nameOf(resource)) === undefined ? 0 : 1,
+        ),
+      ),
       statuses: new Map(),
     };
   }
@@ -230,14 +237,12 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     const {resources: podLevel, ...containersOnly} = podClass.spec;
     const requests = podLevel === undefined ? podClass.requests : toResources(podRequests(containersOnly));
     const {cpu, memory} = podLevel === undefined ? podClass.nonZeroRequests : nonZeroRequests(containersOnly);
-    const own = new Map(Object.entries(requests)).set(CPU, cpu).set(MEMORY, memory);
-    const scored = this.#args.scoringStrategy.resources
-      .map(({name, weight}) => ({name, weight, index: this.#state.resources.indexOf(name), amount: own.get(name) ?? 0}))
-      .filter(({name, index, amount}) => index >= 0 && !(amount === 0 && isScalarResource(name)));
+    const wanted = (name: string): number => (name === CPU ? cpu : name === MEMORY ? memory : amountOf(requests, name));
+    const scored = this.#scored.filter(({name, isScalar}) => !isScalar || wanted(name) > 0);
     return {
-      resources: Int32Array.from(scored, ({index}) => index),
-      weights: Float64Array.from(scored, ({weight}) => weight),
-      amounts: Float64Array.from(scored, ({amount}) => amount),
+      resources: new Int32Array(scored.map(({index}) => index)),
+      weights: new Float64Array(scored.map(({weight}) => weight)),
+      amounts: new Float64Array(scored.map(({name}) => wanted(name))),
     };
   }
 }

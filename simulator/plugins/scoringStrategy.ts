@@ -1,9 +1,23 @@
 /** The scoring strategies of NodeResourcesFit, each a score of one resource on one node. */
 import {MAX_NODE_SCORE} from '../framework/plugin.ts';
+import {isScalarResource, type ResourceTable} from '../state/resourceTable.ts';
 
 export interface ResourceSpec {
   readonly name: string;
   readonly weight: number;
+}
+
+/** A resource that nodes are scored by, where any node has it or any pod asks for it. */
+export interface ScoredResource extends ResourceSpec {
+  readonly index: number;
+  /** Whether it counts only for pods that ask for it. */
+  readonly isScalar: boolean;
+}
+
+export function scoredResources(specs: readonly ResourceSpec[], table: ResourceTable): readonly ScoredResource[] {
+  return specs
+    .map(({name, weight}) => ({name, weight, index: table.indexOf(name), isScalar: isScalarResource(name)}))
+    .filter(({index}) => index >= 0);
 }
 
 /** A corner of a piecewise linear function: utilization 0 … 100, score 0 … 10. */

@@ -1,6 +1,6 @@
 import type {Node} from '../../model/node.ts';
 import type {Pod, PodClass} from '../../model/pod.ts';
-import {PODS} from '../../model/resources.ts';
+import {amountOf, PODS} from '../../model/resources.ts';
 import {ChangeLog} from './changeLog.ts';
 import {type HostPort, hostPortsOf, UsedHostPorts} from './hostPorts.ts';
 import {PodLists} from './podLists.ts';
@@ -202,19 +202,14 @@ export interface Trial {
 }
 
 function toDemand(podClass: PodClass, table: ResourceTable): PodDemand {
-  const wanted = Object.entries(podClass.requests)
-    .map(([name, amount]) => ({resource: table.indexOf(name), amount}))
-    .filter(({resource, amount}) => resource >= 0 && amount > 0)
-    .sort((a, b) => a.resource - b.resource);
+  const {requests} = podClass;
+  const names = Object.keys(requests).filter((name) => table.indexOf(name) >= 0 && requests[name]! > 0);
+  names.sort((a, b) => table.indexOf(a) - table.indexOf(b));
   return {
-    resources: Int32Array.from(wanted, ({resource}) => resource),
-    amounts: Float64Array.from(wanted, ({amount}) => amount),
+    resources: new Int32Array(names.map((name) => table.indexOf(name))),
+    amounts: new Float64Array(names.map((name) => requests[name]!)),
     nonZeroCpu: podClass.nonZeroRequests.cpu,
     nonZeroMemory: podClass.nonZeroRequests.memory,
     hostPorts: hostPortsOf(podClass.spec),
   };
-}
-
-function amountOf(resources: Readonly<Record<string, number>>, name: string): number {
-  return Object.hasOwn(resources, name) ? resources[name]! : 0;
 }

@@ -40,6 +40,16 @@ export class PodIndex {
     return this.#pods.subarray(this.#starts[index]!, this.#starts[index + 1]!);
   }
 
+  countOf({index}: PodClass): number {
+    return this.#starts[index + 1]! - this.#starts[index]!;
+  }
+
+  /** Whether any pod of a class, given by its index, is as asked. */
+  hasPodWhere({index}: PodClass, isWanted: (pod: number) => boolean): boolean {
+    for (let i = this.#starts[index]!; i < this.#starts[index + 1]!; i++) if (isWanted(this.#pods[i]!)) return true;
+    return false;
+  }
+
   /** Classes among which are all that match every one of these selectors: those that have the rarest label asked for. */
   candidates(selectors: readonly LabelSelector[]): readonly PodClass[] {
     let fewest = this.#classes;

@@ -1,4 +1,5 @@
 import type {PodClass} from '../../../model/pod.ts';
+import {perClass, perKey} from '../../framework/perClass.ts';
 import type {Handle} from '../../framework/plugin.ts';
 import type {InterPodAffinityArgs} from '../../framework/pluginArguments.ts';
 import {isAtLeast} from '../../simulation.ts';
@@ -24,14 +25,19 @@ export interface AffinityRelation {
 
 const NONE: AffinityRelation = {affinity: [], antiAffinity: [], existingAntiAffinity: [], scores: []};
 
-/** The terms of all classes and how classes stand to each other, each worked out once. */
+const NO_TERMS: AffinityTerms = {requiredAffinity: [], requiredAntiAffinity: [], preferred: [], hasAffinity: false};
+
+/** The terms of all classes and how classes stand to each other. */
 export class AffinityRelations {
   readonly #handle: Handle;
   readonly #hardPodAffinityWeight: number;
   readonly #forgetsSelector: boolean;
-  readonly #terms: (AffinityTerms | undefined)[] = [];
-  /** By index of the incoming class, then of the existing one. */
-  readonly #relations: (AffinityRelation | undefined)[][] = [];
+  readonly #terms = perKey(
+    ({namespace, spec: {affinity}}) => JSON.stringify([namespace, affinity?.podAffinity, affinity?.podAntiAffinity]),
+    (podClass) => affinityTermsOf(podClass, this.#handle.topology),
+  );
+  /** By incoming class, then by the terms of the existing one: what follows from the latter alone. */
+  readonly #wishesOfOthers = perClass(() => new Map<AffinityTerms, AffinityRelation>());
 
   constructor({hardPodAffinityWeight}: InterPodAffinityArgs, handle: Handle) {
     this.#handle = handle;
@@ -39,53 +45,52 @@ export class AffinityRelations {
     this.#forgetsSelector = !isAtLeast(handle.kubernetesVersion, '1.34');
   }
 
+  /** The same for all classes of a namespace with the same terms. */
   termsOf(podClass: PodClass): AffinityTerms {
-    this.#terms[podClass.index] ??= affinityTermsOf(podClass, this.#handle.topology);
-    return this.#terms[podClass.index]!;
+    const {podAffinity, podAntiAffinity} = podClass.spec.affinity ?? {};
+    return podAffinity === undefined && podAntiAffinity === undefined ? NO_TERMS : this.#terms(podClass);
   }
 
   between(incoming: PodClass, existing: PodClass): AffinityRelation {
-    this.#relations[incoming.index] ??= [];
-    const row = this.#relations[incoming.index]!;
-    row[existing.index] ??= this.#relate(incoming, existing);
-    return row[existing.index]!;
+    const theirs = this.#theirs(incoming, this.termsOf(existing));
+    const own = this.termsOf(incoming);
+    return own.hasAffinity ? this.#addOwn(theirs, own, existing) : theirs;
   }
 
   /** Whether pods of the class would satisfy their own required affinity. */
   matchesItself(podClass: PodClass): boolean {
-    return this.#matchesAll(podClass, podClass);
+    return this.#matchesAll(this.termsOf(podClass), podClass);
   }
 
-  #relate(incoming: PodClass, existing: PodClass): AffinityRelation {
-    const own = this.termsOf(incoming);
-    const others = this.termsOf(existing);
-    const {objects} = this.#handle;
-    const affinity: Domains[] = [];
-    const antiAffinity: Domains[] = [];
-    const existingAntiAffinity: Domains[] = [];
-    const scores: WeightedDomains[] = [];
-    if (own.hasAffinity) {
-      const isOwn = matchesExisting(existing, objects, this.#forgetsSelector);
-      if (this.#matchesAll(incoming, existing)) for (const {domains} of own.requiredAffinity) affinity.push(domains);
-      for (const term of own.requiredAntiAffinity) if (isOwn(term)) antiAffinity.push(term.domains);
-      for (const term of own.preferred) if (isOwn(term)) scores.push(term);
-    }
-    if (others.hasAffinity) {
-      const isTheirs = matchesIncoming(incoming, objects);
-      const weight = this.#hardPodAffinityWeight;
-      for (const term of others.requiredAntiAffinity) if (isTheirs(term)) existingAntiAffinity.push(term.domains);
-      for (const term of weight === 0 ? [] : others.requiredAffinity) {
-        if (isTheirs(term)) scores.push({domains: term.domains, weight});
-      }
-      for (const term of others.preferred) if (isTheirs(term)) scores.push(term);
-    }
-    const {length} = [affinity, antiAffinity, existingAntiAffinity, scores].filter((part) => part.length > 0);
-    return length === 0 ? NONE : {affinity, antiAffinity, existingAntiAffinity, scores};
+  /** By the terms of existing pods. */
+  #theirs(incoming: PodClass, terms: AffinityTerms): AffinityRelation {
+    if (!terms.hasAffinity) return NONE;
+    const known = this.#wishesOfOthers(incoming).get(terms);
+    if (known !== undefined) return known;
+    const matches = matchesIncoming(incoming, this.#handle.objects);
+    const weight = this.#hardPodAffinityWeight;
+    const attracting = weight === 0 ? [] : terms.requiredAffinity.filter(matches);
+    const existingAntiAffinity = terms.requiredAntiAffinity.filter(matches).map(({domains}) => domains);
+    const scores = [...attracting.map(({domains}) => ({domains, weight})), ...terms.preferred.filter(matches)];
+    const isNone = existingAntiAffinity.length + scores.length === 0;
+    const relation = isNone ? NONE : {...NONE, existingAntiAffinity, scores};
+    this.#wishesOfOthers(incoming).set(terms, relation);
+    return relation;
   }
 
-  #matchesAll(incoming: PodClass, existing: PodClass): boolean {
-    const {requiredAffinity} = this.termsOf(incoming);
-    const isOwn = matchesExisting(existing, this.#handle.objects, this.#forgetsSelector);
-    return requiredAffinity.length > 0 && requiredAffinity.every(isOwn);
+  /** By the terms of the incoming pod, too. */
+  #addOwn(theirs: AffinityRelation, own: AffinityTerms, existing: PodClass): AffinityRelation {
+    const matches = matchesExisting(existing, this.#handle.objects, this.#forgetsSelector);
+    const affinity = this.#matchesAll(own, existing) ? own.requiredAffinity.map(({domains}) => domains) : [];
+    const antiAffinity = own.requiredAntiAffinity.filter(matches).map(({domains}) => domains);
+    const preferred = own.preferred.filter(matches);
+    if (affinity.length + antiAffinity.length + preferred.length === 0) return theirs;
+    const {existingAntiAffinity, scores} = theirs;
+    return {affinity, antiAffinity, existingAntiAffinity, scores: [...preferred, ...scores]};
+  }
+
+  #matchesAll({requiredAffinity}: AffinityTerms, existing: PodClass): boolean {
+    const matches = matchesExisting(existing, this.#handle.objects, this.#forgetsSelector);
+    return requiredAffinity.length > 0 && requiredAffinity.every(matches);
   }
 }

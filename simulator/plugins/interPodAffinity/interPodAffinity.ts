@@ -13,7 +13,7 @@ import {
 import type {InterPodAffinityArgs} from '../../framework/pluginArguments.ts';
 import {type Status, unresolvable, unschedulable} from '../../framework/status.ts';
 import type {Domains} from '../../state/topology.ts';
-import {AffinityRelations} from './affinityRelation.ts';
+import {type AffinityRelation, AffinityRelations} from './affinityRelation.ts';
 import type {AffinityTerms} from './affinityTerms.ts';
 import {PairCounts} from './pairCounts.ts';
 import {RelatedClasses} from './relatedClasses.ts';
@@ -60,7 +60,7 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
       antiAffinity: new PairCounts(),
       existingAntiAffinity: new PairCounts(),
     };
-    this.#forEachRelatedPod(pod.class, (other, node) => this.#update(state, pod, other, node, 1));
+    this.#forEachRelatedPod(pod.class, (relation, node) => update(state, relation, node, 1));
     const {requiredAffinity, requiredAntiAffinity} = state.terms;
     const isIdle = state.existingAntiAffinity.isEmpty && requiredAffinity.length + requiredAntiAffinity.length === 0;
     return isIdle ? SKIP : success(state);
@@ -73,8 +73,8 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
       antiAffinity: state.antiAffinity.clone(),
       existingAntiAffinity: state.existingAntiAffinity.clone(),
     }),
-    addPod: (state, pod, added, node) => this.#update(state, pod, added, node, 1),
-    removePod: (state, pod, removed, node) => this.#update(state, pod, removed, node, -1),
+    addPod: (state, pod, added, node) => update(state, this.relations.between(pod.class, added.class), node, 1),
+    removePod: (state, pod, removed, node) => update(state, this.relations.between(pod.class, removed.class), node, -1),
   };
 
   filter(state: FilterState, node: number): Status | null {
@@ -87,8 +87,8 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
   preScore(pod: Pod): PreScoreResult<ScoreState> {
     if (this.ignoresExisting(pod.class)) return SKIP;
     const sums = new Map<Domains, Float64Array>();
-    this.#forEachRelatedPod(pod.class, (other, node) => {
-      for (const {domains, weight} of this.relations.between(pod.class, other.class).scores) {
+    this.#forEachRelatedPod(pod.class, ({scores}, node) => {
+      for (const {domains, weight} of scores) {
         const domain = domains.ofNode[node]!;
         if (domain < 0) continue;
         const ofKey = sums.get(domains) ?? new Float64Array(domains.count);
@@ -120,28 +120,35 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
     for (let i = 0; i < scores.length; i++) scores[i] = normalizedAffinity(scores[i]!, min, max);
   }
 
-  #update(state: FilterState, pod: Pod, other: Pod, node: number, delta: 1 | -1): void {
-    const relation = this.relations.between(pod.class, other.class);
-    for (const domains of relation.affinity) state.affinity.add(domains, node, delta);
-    for (const domains of relation.antiAffinity) state.antiAffinity.add(domains, node, delta);
-    for (const domains of relation.existingAntiAffinity) state.existingAntiAffinity.add(domains, node, delta);
-  }
-
   /** The classes of pods that can mean something to an incoming one. */
   relatedTo(incoming: PodClass): readonly PodClass[] {
     this.#related ??= new RelatedClasses(this.#handle.podIndex, this.relations);
     return this.#related.of(incoming);
   }
 
-  #forEachRelatedPod(incoming: PodClass, visit: (pod: Pod, node: number) => void): void {
+  #forEachRelatedPod(incoming: PodClass, visit: (relation: AffinityRelation, node: number) => void): void {
     const {podIndex, state} = this.#handle;
     for (const existing of this.relatedTo(incoming)) {
+      let relation: AffinityRelation | undefined;
       for (const index of podIndex.podsOf(existing)) {
         const node = state.nodeOfPod[index]!;
-        if (node >= 0) visit(state.pods.at(index), node);
+        if (node < 0) continue;
+        relation ??= this.relations.between(incoming, existing);
+        visit(relation, node);
       }
     }
   }
+}
+
+function update(
+  state: FilterState,
+  {affinity, antiAffinity, existingAntiAffinity}: AffinityRelation,
+  node: number,
+  delta: 1 | -1,
+): void {
+  for (const domains of affinity) state.affinity.add(domains, node, delta);
+  for (const domains of antiAffinity) state.antiAffinity.add(domains, node, delta);
+  for (const domains of existingAntiAffinity) state.existingAntiAffinity.add(domains, node, delta);
 }
 
 /** The first pods of a group that wants to be together find none of their kind, and may go anywhere. */

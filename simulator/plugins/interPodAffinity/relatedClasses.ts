@@ -9,8 +9,8 @@ export class RelatedClasses {
   readonly #index: PodIndex;
   readonly #relations: AffinityRelations;
   /** Classes with a term that asks for a label, by the label; those with a term that asks for none in particular. */
-  readonly #byWantedLabel = new Map<string, Set<PodClass>>();
-  readonly #unspecific = new Set<PodClass>();
+  readonly #byWantedLabel = new Map<string, PodClass[]>();
+  readonly #unspecific: PodClass[] = [];
 
   constructor(index: PodIndex, relations: AffinityRelations) {
     this.#index = index;
@@ -19,31 +19,33 @@ export class RelatedClasses {
       const {requiredAffinity, requiredAntiAffinity, preferred} = relations.termsOf(podClass);
       for (const {labelSelector} of [...requiredAffinity, ...requiredAntiAffinity, ...preferred]) {
         const label = wantedLabel(labelSelector);
-        if (label === undefined) {
-          this.#unspecific.add(podClass);
-          continue;
-        }
-        const known = this.#byWantedLabel.get(label) ?? new Set();
-        this.#byWantedLabel.set(label, known.add(podClass));
+        const having = label === undefined ? this.#unspecific : (this.#byWantedLabel.get(label) ?? []);
+        if (label !== undefined) this.#byWantedLabel.set(label, having);
+        if (having.at(-1) !== podClass) having.push(podClass);
       }
     }
   }
 
   /** All classes with a relation to the incoming one, and maybe some without. */
   of(incoming: PodClass): readonly PodClass[] {
-    const related = new Set(this.#unspecific);
+    const groups: (readonly PodClass[])[] = [this.#unspecific];
     if (this.#byWantedLabel.size > 0) {
       for (const key of Object.keys(incoming.labels)) {
-        for (const podClass of this.#byWantedLabel.get(`${key}=${incoming.labels[key]}`) ?? []) related.add(podClass);
+        groups.push(this.#byWantedLabel.get(`${key}=${incoming.labels[key]}`) ?? []);
       }
     }
     const {requiredAffinity, requiredAntiAffinity, preferred} = this.#relations.termsOf(incoming);
     for (const {labelSelector} of [...requiredAffinity, ...requiredAntiAffinity, ...preferred]) {
-      if (labelSelector === undefined) continue;
-      for (const podClass of this.#index.candidates([labelSelector])) related.add(podClass);
+      if (labelSelector !== undefined) groups.push(this.#index.candidates([labelSelector]));
     }
-    return [...related];
+    return union(groups);
   }
+}
+
+/** All elements of some lists of distinct elements, each once. */
+export function union<Element>(lists: readonly (readonly Element[])[]): readonly Element[] {
+  const [first = [], ...others] = lists.filter(({length}) => length > 0);
+  return others.length === 0 ? first : [...new Set([first, ...others].flat())];
 }
 
 /** A label without which the selector matches nothing. */

@@ -15,6 +15,8 @@ export interface SpreadConstraint {
   readonly domains: Domains;
   /** All of them have to match; none at all matches everything. */
   readonly selectors: readonly LabelSelector[];
+  /** Whether the selectors are empty, so that no pod counts at first, though every pod matches. */
+  readonly selectsNothing: boolean;
   /** Whether the pods of the class match their own constraint. */
   readonly matchesSelf: boolean;
   /** Whether only nodes that match the pod's node affinity count, which is nodeAffinityPolicy: Honor. */
@@ -52,11 +54,7 @@ export function matchesConstraint({selectors}: SpreadConstraint, labels: Labels)
 
 /** Whether pods of a class count for a constraint of a pod in `namespace`; an empty selector counts none. */
 export function isCounted(constraint: SpreadConstraint, namespace: string, other: PodClass): boolean {
-  return (
-    other.namespace === namespace &&
-    !constraint.selectors.every(isEmptySelector) &&
-    matchesConstraint(constraint, other.labels)
-  );
+  return other.namespace === namespace && !constraint.selectsNothing && matchesConstraint(constraint, other.labels);
 }
 
 function toConstraint(
@@ -72,6 +70,7 @@ function toConstraint(
     minDomains,
     domains: handle.topology.domains(topologyKey),
     selectors,
+    selectsNothing: selectors.every(isEmptySelector),
     included: includedNodes(podClass, honoursAffinity, nodeTaintsPolicy === 'Honor', handle),
   };
   return {...unincluded, matchesSelf: matchesConstraint({...unincluded, matchesSelf: false}, podClass.labels)};
