@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {formatJavaDouble, parseJavaDouble} from '../../flink/javaDouble.ts';
-import {parseMemorySize, parseOperatorMemory} from '../../flink/memorySize.ts';
+import {formatMemorySize, parseMemorySize, parseOperatorMemory} from '../../flink/memorySize.ts';
 
 const MIB = 2n ** 20n;
 const GIB = 2n ** 30n;
@@ -44,7 +44,7 @@ test.each([
   ['1,5g', 'Character , is neither a decimal digit number, decimal point, nor "e" notation exponential mark.'],
   ['x', 'Character X is neither a decimal digit number, decimal point, nor "e" notation exponential mark.'],
 ])('Apache\'s operator refuses the memory "%s"', (text, message) => {
-  expect(parseOperatorMemory(text)).toEqual({error: expect.stringContaining(message)});
+  expect(parseOperatorMemory(text)).toMatchObject({error: expect.stringContaining(message)});
 });
 
 test.each([
@@ -58,4 +58,32 @@ test.each([
 ])('Java prints the double %d as %s', (value, text) => {
   expect(formatJavaDouble(value)).toBe(text);
   expect(parseJavaDouble(text)).toBe(value);
+});
+
+test.each([
+  [
+    '99999999999999999999g',
+    "The value '99999999999999999999' cannot be re represented as 64bit number (numeric overflow).",
+  ],
+  [' 9000000 tb', "The value ' 9000000 tb' cannot be re represented as 64bit number of bytes (numeric overflow)."],
+  [
+    '99999999999999999999x',
+    "The value '99999999999999999999' cannot be re represented as 64bit number (numeric overflow).",
+  ],
+  ['\u00a02g', 'text does not start with a number'],
+])('Flink says why it refuses the size "%s"', (text, error) => {
+  expect(parseMemorySize(text)).toMatchObject({error});
+});
+
+test.each([
+  [0n, '0 bytes'],
+  [1024n, '1024 bytes'],
+  [1025n, '1.001kb (1025 bytes)'],
+  [2n ** 20n, '1024.000kb (1048576 bytes)'],
+  [2n ** 30n + 1n, '1.000gb (1073741825 bytes)'],
+  // An exact tie goes up.
+  [65_600n * 2n ** 10n, '64.063mb (67174400 bytes)'],
+  [2n ** 63n - 1n, '8388608.000tb (9223372036854775807 bytes)'],
+])('Flink prints %d bytes as %s', (bytes, text) => {
+  expect(formatMemorySize(bytes)).toBe(text);
 });
