@@ -1,5 +1,6 @@
 import type {PodClass} from '../../model/pod.ts';
 import type {AffinityRelation, AffinityRelations} from '../plugins/interPodAffinity/affinityRelation.ts';
+import type {RelatedPods} from '../plugins/interPodAffinity/relatedPods.ts';
 import type {Domains} from '../state/topology.ts';
 import type {Place, Signature} from './signature.ts';
 
@@ -29,10 +30,10 @@ export class AffinityCounts {
   /** Pairs of a pod near which the incoming one may be and a term; none lets the first of a group go anywhere. */
   #pairs = 0;
 
-  /** `related` are all classes whose pods could mean anything; a part that the profile leaves out is not counted. */
+  /** `related` are all pods that could mean anything; a part that the profile leaves out is not counted. */
   constructor(
     incoming: PodClass,
-    related: readonly PodClass[],
+    related: readonly RelatedPods[],
     relations: AffinityRelations,
     {filters, scores}: {readonly filters: boolean; readonly scores: boolean},
     signature: Signature,
@@ -42,7 +43,7 @@ export class AffinityCounts {
     this.#filters = filters;
     this.#scores = scores;
     const own = relations.termsOf(incoming);
-    const all = related.map((existing) => relations.between(incoming, existing));
+    const all = related.map(({relation}) => relation);
     const counts = (keys: readonly Domains[]): KeyCounts[] =>
       [...new Set(keys)].map((domains) => ({
         domains,
@@ -70,7 +71,11 @@ export class AffinityCounts {
 
   /** null for pods that mean nothing. */
   impactOf(existing: PodClass): AffinityRelation | null {
-    const relation = this.#relations.between(this.#incoming, existing);
+    return this.toImpact(this.#relations.between(this.#incoming, existing));
+  }
+
+  /** What of a relation is counted; null for nothing. */
+  toImpact(relation: AffinityRelation): AffinityRelation | null {
     const {affinity, antiAffinity, existingAntiAffinity, scores} = relation;
     const filters = this.#filters && affinity.length + antiAffinity.length + existingAntiAffinity.length > 0;
     const counts = this.#scores && scores.length > 0;

@@ -31,10 +31,16 @@ interface Cell extends Place {
   group: number;
 }
 
-/** What existing pods of another class mean to this one; null for nothing. */
-interface Impact {
+/** What an existing pod means to those of the class; null for nothing. */
+export interface Impact {
   readonly spread: SpreadImpact | null;
   readonly affinity: AffinityRelation | null;
+}
+
+/** Classes of which every pod on a node means the same. */
+export interface ExistingPods {
+  readonly classes: readonly PodClass[];
+  readonly impact: Impact;
 }
 
 /** With more cells than this all nodes are scanned: queues would cost more than they save. */
@@ -70,7 +76,8 @@ export class ClassView implements View {
   readonly #isDirty: Uint8Array;
   readonly #tables: TablePool;
 
-  constructor(parts: ViewParts, handle: Handle, related: readonly PodClass[], tables: TablePool) {
+  /** `existing` are the pods that count, if they are on a node; a class may be there several times. */
+  constructor(parts: ViewParts, handle: Handle, existing: readonly ExistingPods[], tables: TablePool) {
     this.#parts = parts;
     this.#handle = handle;
     this.#tables = tables;
@@ -80,7 +87,7 @@ export class ClassView implements View {
     const {bases, baseOf} = basesOf(parts.nodes, parts.signature.wideTopologies);
     this.#bases = bases;
     this.#baseOf = baseOf;
-    if (parts.spread !== null || parts.affinity !== null) this.#countExisting(related);
+    this.#countExisting(existing);
     this.#fill();
     this.#position = handle.state.changes.length;
   }
@@ -178,7 +185,10 @@ export class ClassView implements View {
       impact = this.#impactOf(pod.class);
       this.#impacts.set(pod.class, impact);
     }
-    if (impact === null) return false;
+    return impact !== null && this.#apply(impact, pod, node, sign);
+  }
+
+  #apply(impact: Impact, pod: Pod, node: number, sign: 1 | -1): boolean {
     if (impact.spread !== null && !pod.terminating) {
       this.#parts.spread!.apply(impact.spread, node, sign, this.#markAllDirty);
     }
@@ -191,13 +201,14 @@ export class ClassView implements View {
     return spread === null && affinity === null ? null : {spread, affinity};
   }
 
-  #countExisting(related: readonly PodClass[]): void {
-    const {pods} = this.#handle.state;
-    for (const existing of related) {
-      for (const index of this.#handle.podIndex.podsOf(existing)) {
+  #countExisting(existing: readonly ExistingPods[]): void {
+    const {podIndex, state} = this.#handle;
+    const {pods} = state;
+    for (const {classes, impact} of existing) {
+      podIndex.forEachPodOf(classes, (index) => {
         const node = pods.nodeOfPod[index]!;
-        if (node >= 0) this.#count(pods.at(index), node, 1);
-      }
+        if (node >= 0) this.#apply(impact, pods.at(index), node, 1);
+      });
     }
     for (const node of this.#dirty) this.#isDirty[node] = 0;
     this.#dirty.length = 0;

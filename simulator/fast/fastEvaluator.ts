@@ -3,12 +3,12 @@ import {type EvaluateOptions, type Evaluator, NO_NODE, type Outcome} from '../fr
 import type {Framework} from '../framework/framework.ts';
 import type {FilterPlugin, Handle, ScorePlugin} from '../framework/plugin.ts';
 import {InterPodAffinity} from '../plugins/interPodAffinity/interPodAffinity.ts';
-import {union} from '../plugins/interPodAffinity/relatedClasses.ts';
+import type {RelatedPods} from '../plugins/interPodAffinity/relatedPods.ts';
 import {PodTopologySpread} from '../plugins/podTopologySpread/podTopologySpread.ts';
 import type {ReferenceEvaluator} from '../reference/referenceEvaluator.ts';
 import type {SimulationOptions} from '../simulation.ts';
 import {AffinityCounts} from './affinityCounts.ts';
-import {ClassView} from './classView.ts';
+import {ClassView, type ExistingPods} from './classView.ts';
 import {LocalFailure} from './localFailure.ts';
 import {OnePodView} from './onePodView.ts';
 import {Signature} from './signature.ts';
@@ -120,11 +120,10 @@ export class FastEvaluator implements Evaluator {
     if (scores === null) return null;
 
     const podClass = pod.class;
-    const {podIndex} = this.#handle;
     const plan = this.#planOf(framework);
     const signature = new Signature();
     const spread = this.#spreadOf(podClass, plan, signature);
-    const related = this.#placed(plan.affinity?.plugin.relatedTo(podClass) ?? [], isKept);
+    const related = plan.affinity?.plugin.relatedTo(podClass) ?? [];
     const affinity = affinityOf(podClass, related, plan, signature);
     const parts: ViewParts = {
       podClass,
@@ -147,16 +146,25 @@ export class FastEvaluator implements Evaluator {
       },
     };
     if (!isKept && spread === null && affinity === null) return new OnePodView(parts, this.#handle, this.#tables);
-    const counted = spread === null ? [] : spread.constraints.map(({selectors}) => podIndex.candidates(selectors));
-    const concerned = union([affinity === null ? [] : related, ...counted]);
-    return new ClassView(parts, this.#handle, concerned, this.#tables);
+    return new ClassView(parts, this.#handle, this.#existingPods(parts, related, plan), this.#tables);
   }
 
-  /** For a view that is soon forgotten: the classes that have pods on nodes, or may be counted there as nominated. */
-  #placed(classes: readonly PodClass[], isKept: boolean): readonly PodClass[] {
-    const {nominator, podIndex, state} = this.#handle;
-    if (isKept || !nominator.isEmpty) return classes;
-    return classes.filter((podClass) => podIndex.hasPodWhere(podClass, (pod) => state.nodeOfPod[pod]! >= 0));
+  /** The pods whose places count for a class. */
+  #existingPods(
+    {podClass: {namespace}, spread, affinity}: ViewParts,
+    related: readonly RelatedPods[],
+    plan: TopologyPlan,
+  ): readonly ExistingPods[] {
+    const existing: ExistingPods[] = [];
+    for (const {constraint, impact} of spread?.impacts() ?? []) {
+      const classes = plan.spread!.plugin.countedClasses(constraint, namespace);
+      existing.push({classes, impact: {spread: impact, affinity: null}});
+    }
+    for (const {classes, relation} of affinity === null ? [] : related) {
+      const impact = affinity!.toImpact(relation);
+      if (impact !== null) existing.push({classes, impact: {spread: null, affinity: impact}});
+    }
+    return existing;
   }
 
   #planOf(framework: Framework): TopologyPlan {
@@ -273,7 +281,7 @@ function toPlan(framework: Framework): TopologyPlan {
 
 function affinityOf(
   podClass: PodClass,
-  related: readonly PodClass[],
+  related: readonly RelatedPods[],
   {affinity}: TopologyPlan,
   signature: Signature,
 ): AffinityCounts | null {

@@ -1,5 +1,6 @@
 /** What nodes are by themselves to the pods of a class: whether they have room, and their part of the total. */
 import type {Handle} from '../framework/plugin.ts';
+import {UsualScores} from './usualScores.ts';
 import type {ViewParts} from './viewParts.ts';
 
 /**
@@ -18,7 +19,10 @@ export function fillLocal(parts: ViewParts, handle: Handle, marks: Uint8Array, l
       if (marks[node] === 1 && (affinity.lacksKey(node) || affinity.blocksNode(node))) marks[node] = 0;
     }
   }
-  for (const {plugin, state} of filters) {
+  const usual = UsualScores.of(parts);
+  for (const filter of filters) {
+    if (usual?.covers(filter) === true) continue;
+    const {plugin, state} = filter;
     if (plugin.filterNodes !== undefined) plugin.filterNodes(state, marks);
     else {
       for (let node = 0; node < marks.length; node++) {
@@ -29,12 +33,12 @@ export function fillLocal(parts: ViewParts, handle: Handle, marks: Uint8Array, l
   for (const node of handle.nominator.nodes()) if (isCrowded(parts, handle, node)) marks[node] = 0;
   if (statics === null) local.fill(0);
   else local.set(statics.byNode);
-  for (const {plugin, state, weight} of scores) {
-    if (plugin.scoreNodes !== undefined) plugin.scoreNodes(state, marks, weight, local);
-    else {
-      for (let node = 0; node < marks.length; node++) {
-        if (marks[node] === 1) local[node]! += weight * plugin.score(state, node);
-      }
+  usual?.add(marks, local, handle.state);
+  for (const score of scores) {
+    if (usual?.covers(score) === true) continue;
+    const {plugin, state, weight} = score;
+    for (let node = 0; node < marks.length; node++) {
+      if (marks[node] === 1) local[node]! += weight * plugin.score(state, node);
     }
   }
 }

@@ -62,10 +62,6 @@ export class SpreadCounts {
     this.#sizes = new Int32Array(soft.length);
   }
 
-  get constraints(): readonly SpreadConstraint[] {
-    return [...this.#hard, ...this.#soft].map(({constraint}) => constraint);
-  }
-
   get hasSoft(): boolean {
     return this.#soft.length > 0;
   }
@@ -85,6 +81,14 @@ export class SpreadCounts {
       [...counts.keys()].filter((i) => isCounted(counts[i]!.constraint, this.#namespace, existing));
     const impact = {hard: counted(this.#hard), soft: counted(this.#soft)};
     return impact.hard.length + impact.soft.length === 0 ? null : impact;
+  }
+
+  /** Each constraint with what a pod that counts for it does. */
+  impacts(): readonly {readonly constraint: SpreadConstraint; readonly impact: SpreadImpact}[] {
+    return [
+      ...this.#hard.map(({constraint}, i) => ({constraint, impact: {hard: [i], soft: []}})),
+      ...this.#soft.map(({constraint}, i) => ({constraint, impact: {hard: [], soft: [i]}})),
+    ];
   }
 
   /** Counts a pod that came to a node, or left it; `onNarrow` is told of nodes beside it whose place may have changed. */

@@ -102,8 +102,6 @@ export interface ScorePlugin<State = unknown> extends Plugin {
   readonly scoreScope: Scope;
   preScore(pod: Pod, feasible: Int32Array): PreScoreResult<State>;
   score(state: State, node: number): number;
-  /** The same for all nodes at once: adds the score times `weight` to the sums of those marked with 1. */
-  scoreNodes?(state: State, marks: Uint8Array, weight: number, sums: Int32Array): void;
   /** Brings the scores of these nodes, all that are feasible, into 0 … 100, in place; absent where they are already. */
   normalizeScore?(scores: Float64Array, state: State, nodes: Int32Array): void;
 }

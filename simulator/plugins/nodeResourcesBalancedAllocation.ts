@@ -11,6 +11,8 @@ import {
 } from '../framework/plugin.ts';
 import {isAtLeast} from '../simulation.ts';
 import type {ClusterState} from '../state/clusterState.ts';
+import {CPU_INDEX, MEMORY_INDEX} from '../state/resourceTable.ts';
+import type {CpuAndMemory} from './nodeResourcesFit.ts';
 import {type ScoredResource, scoredResources} from './scoringStrategy.ts';
 
 /** NodeResourcesBalancedAllocationArgs of KubeSchedulerConfiguration; weights are always 1. */
@@ -33,7 +35,9 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   readonly #scored: readonly ScoredResource[];
   readonly #scoresImprovement: boolean;
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
-  readonly #balances = new Map<string, {readonly balances: Uint8Array; readonly stamps: Int32Array}>();
+  readonly #balances: Uint8Array;
+  /** Changes of the cluster that the balances know of, -1 before they are first asked for. */
+  #position = -1;
   /** Room for the fractions of one node, so that scoring allocates nothing. */
   readonly #fractions: Float64Array;
 
@@ -44,6 +48,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
       state.resources,
     );
     this.#scoresImprovement = isAtLeast(kubernetesVersion, '1.36');
+    this.#balances = new Uint8Array(state.nodeCount);
     this.#fractions = new Float64Array(args.resources.length);
   }
 
@@ -59,68 +64,37 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
     return MAX_NODE_SCORE / 2 + Math.trunc((MAX_NODE_SCORE / 2 + gain) / 2);
   }
 
-  scoreNodes(pod: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
-    const {allocatable, resources: table} = this.#state;
-    const isPair = pod.resources.length === 2;
-    if (isPair && this.#scorePairs(pod, marks, weight, sums)) return;
-    for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 0) continue;
-      if (isPair && hasBoth(allocatable, node * table.size, pod.resources)) continue;
-      sums[node]! += weight * this.score(pod, node);
-    }
+  /** What a pod adds to CPU and memory, where nodes are scored by the balance of these two; else null. */
+  cpuAndMemoryPair({resources, amounts}: ScoreState): CpuAndMemory | null {
+    const isPair = resources.length === 2 && resources[0] === CPU_INDEX && resources[1] === MEMORY_INDEX;
+    return isPair ? {cpu: amounts[0]!, memory: amounts[1]!} : null;
   }
 
   /**
-   * `scoreNodes` for two resources, by far the most frequent number, on the nodes that have both: the same arithmetic
-   * without loops or calls inside, which takes half the time. Whether these were all.
+   * How balanced CPU and memory of each node are as it stands, anything for nodes that lack one of them; null up to 1.35,
+   * where it does not count. True until the next change.
    */
-  #scorePairs({resources, amounts}: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): boolean {
-    const {allocatable, requested, resources: table, changes} = this.#state;
-    const {lastOfNode} = changes;
-    const {balances, stamps} = this.#balancesOf(resources);
-    const {size} = table;
-    const [first, second] = [resources[0]!, resources[1]!];
-    const [firstAmount, secondAmount] = [amounts[0]!, amounts[1]!];
-    const scoresImprovement = this.#scoresImprovement;
-    let isComplete = true;
-    for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 0) continue;
-      const a = node * size + first;
-      const b = node * size + second;
-      const firstCapacity = allocatable[a]!;
-      const secondCapacity = allocatable[b]!;
-      if (firstCapacity === 0 || secondCapacity === 0) {
-        isComplete = false;
-        continue;
-      }
-      const balance = pairBalance(
-        fraction(requested[a]! + firstAmount, firstCapacity),
-        fraction(requested[b]! + secondAmount, secondCapacity),
-      );
-      if (!scoresImprovement) {
-        sums[node]! += weight * balance;
-        continue;
-      }
-      const last = lastOfNode[node]!;
-      if (stamps[node] !== last) {
-        balances[node] = pairBalance(fraction(requested[a]!, firstCapacity), fraction(requested[b]!, secondCapacity));
-        stamps[node] = last;
-      }
-      const gain = balance - balances[node]!;
-      sums[node]! += weight * (MAX_NODE_SCORE / 2 + (((MAX_NODE_SCORE / 2 + gain) / 2) | 0));
+  balances(): Uint8Array | null {
+    if (!this.#scoresImprovement) return null;
+    const {nodeCount, changes} = this.#state;
+    const {length} = changes;
+    if (this.#position < 0 || length - this.#position > nodeCount) {
+      for (let node = 0; node < nodeCount; node++) this.#renewBalance(node);
+    } else {
+      for (let position = this.#position; position < length; position++) this.#renewBalance(changes.nodeAt(position));
     }
-    return isComplete;
+    this.#position = length;
+    return this.#balances;
   }
 
-  /** How balanced the nodes are without the pod, each with the moment it was worked out. */
-  #balancesOf(resources: Int32Array): {readonly balances: Uint8Array; readonly stamps: Int32Array} {
-    const key = resources.join();
-    const known = this.#balances.get(key);
-    if (known !== undefined) return known;
-    const {nodeCount} = this.#state;
-    const made = {balances: new Uint8Array(nodeCount), stamps: new Int32Array(nodeCount).fill(-1)};
-    this.#balances.set(key, made);
-    return made;
+  #renewBalance(node: number): void {
+    const {allocatable, requested, resources} = this.#state;
+    const cpu = node * resources.size + CPU_INDEX;
+    const memory = node * resources.size + MEMORY_INDEX;
+    this.#balances[node] = pairBalance(
+      fraction(requested[cpu]!, allocatable[cpu]!),
+      fraction(requested[memory]!, allocatable[memory]!),
+    );
   }
 
   /** 100 when all fractions are equal, less the more they differ; `share` of the pod is counted. */
@@ -148,17 +122,13 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   }
 }
 
-function hasBoth(allocatable: Float64Array, row: number, resources: Int32Array): boolean {
-  return allocatable[row + resources[0]!] !== 0 && allocatable[row + resources[1]!] !== 0;
-}
-
 /** 100 when two fractions are equal, 50 when one is all and the other nothing. */
-function pairBalance(first: number, second: number): number {
+export function pairBalance(first: number, second: number): number {
   return ((1 - Math.abs((first - second) / 2)) * MAX_NODE_SCORE) | 0;
 }
 
 /** The share of a capacity that is asked for, at most 1. */
-function fraction(requested: number, capacity: number): number {
+export function fraction(requested: number, capacity: number): number {
   return requested >= capacity ? 1 : requested / capacity;
 }
 

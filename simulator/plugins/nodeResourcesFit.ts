@@ -63,6 +63,12 @@ interface ScoreState {
   readonly amounts: Float64Array;
 }
 
+/** Millicores and bytes. */
+export interface CpuAndMemory {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
 /** Whether a node has room for the pod's requests, and how well they suit it. */
 export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<ScoreState> {
   readonly name = 'NodeResourcesFit';
@@ -153,40 +159,20 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     return onlyPositive ? Math.round(sum / weightSum) : Math.trunc(sum / weightSum);
   }
 
-  scoreNodes(state: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): void {
-    const {allocatable, resources: table} = this.#state;
-    const isUsual = this.#args.scoringStrategy.type === 'LeastAllocated' && isCpuAndMemory(state);
-    if (isUsual && this.#scoreLeastAllocated(state, marks, weight, sums)) return;
-    for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 0) continue;
-      if (isUsual && hasCpuAndMemory(allocatable, node * table.size)) continue;
-      sums[node]! += weight * this.score(state, node);
-    }
+  /** What a pod asks for of CPU and memory, below any amount where it does not ask; and whether it asks for anything else. */
+  cpuAndMemoryRequest({resources, amounts}: FilterState): CpuAndMemory & {readonly isAll: boolean} {
+    const amountOf = (resource: number): number => {
+      const i = resources.indexOf(resource);
+      return i < 0 ? Number.NEGATIVE_INFINITY : amounts[i]!;
+    };
+    const isAll = resources.every((resource) => resource === CPU_INDEX || resource === MEMORY_INDEX);
+    return {cpu: amountOf(CPU_INDEX), memory: amountOf(MEMORY_INDEX), isAll};
   }
 
-  /**
-   * `scoreNodes` by the default strategy, CPU and memory alike, on the nodes that have both: the same arithmetic without
-   * loops or calls inside, which takes half the time. Whether these were all.
-   */
-  #scoreLeastAllocated({amounts}: ScoreState, marks: Uint8Array, weight: number, sums: Int32Array): boolean {
-    const {allocatable, nonZeroRequested, resources: table} = this.#state;
-    const {size} = table;
-    const [cpuAmount, memoryAmount] = [amounts[0]!, amounts[1]!];
-    let isComplete = true;
-    for (let node = 0; node < marks.length; node++) {
-      if (marks[node] === 0) continue;
-      const cpu = allocatable[node * size + CPU_INDEX]!;
-      const memory = allocatable[node * size + MEMORY_INDEX]!;
-      if (cpu === 0 || memory === 0) {
-        isComplete = false;
-        continue;
-      }
-      const sum =
-        leastAllocated(nonZeroRequested[node * 2]! + cpuAmount, cpu) +
-        leastAllocated(nonZeroRequested[node * 2 + 1]! + memoryAmount, memory);
-      sums[node]! += weight * (sum >> 1);
-    }
-    return isComplete;
+  /** What a pod adds to CPU and memory, where nodes are scored by LeastAllocated of both alike; else null. */
+  leastAllocatedPair(state: ScoreState): CpuAndMemory | null {
+    const isUsual = this.#args.scoringStrategy.type === 'LeastAllocated' && isCpuAndMemory(state);
+    return isUsual ? {cpu: state.amounts[0]!, memory: state.amounts[1]!} : null;
   }
 
   #toFilterState(podClass: PodClass): FilterState {
@@ -245,10 +231,6 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
       amounts: new Float64Array(scored.map(({name}) => wanted(name))),
     };
   }
-}
-
-function hasCpuAndMemory(allocatable: Float64Array, row: number): boolean {
-  return allocatable[row + CPU_INDEX] !== 0 && allocatable[row + MEMORY_INDEX] !== 0;
 }
 
 /** Whether exactly these two are scored, with equal weights. */

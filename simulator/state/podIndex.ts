@@ -44,10 +44,10 @@ export class PodIndex {
     return this.#starts[index + 1]! - this.#starts[index]!;
   }
 
-  /** Whether any pod of a class, given by its index, is as asked. */
-  hasPodWhere({index}: PodClass, isWanted: (pod: number) => boolean): boolean {
-    for (let i = this.#starts[index]!; i < this.#starts[index + 1]!; i++) if (isWanted(this.#pods[i]!)) return true;
-    return false;
+  forEachPodOf(classes: readonly PodClass[], visit: (index: number) => void): void {
+    for (const {index} of classes) {
+      for (let i = this.#starts[index]!; i < this.#starts[index + 1]!; i++) visit(this.#pods[i]!);
+    }
   }
 
   /** Classes among which are all that match every one of these selectors: those that have the rarest label asked for. */

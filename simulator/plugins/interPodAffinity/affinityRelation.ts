@@ -4,7 +4,13 @@ import type {Handle} from '../../framework/plugin.ts';
 import type {InterPodAffinityArgs} from '../../framework/pluginArguments.ts';
 import {isAtLeast} from '../../simulation.ts';
 import type {Domains} from '../../state/topology.ts';
-import {type AffinityTerms, affinityTermsOf, matchesExisting, matchesIncoming} from './affinityTerms.ts';
+import {
+  type AffinityTerm,
+  type AffinityTerms,
+  affinityTermsOf,
+  matchesExisting,
+  matchesIncoming,
+} from './affinityTerms.ts';
 
 export interface WeightedDomains {
   readonly domains: Domains;
@@ -23,7 +29,7 @@ export interface AffinityRelation {
   readonly scores: readonly WeightedDomains[];
 }
 
-const NONE: AffinityRelation = {affinity: [], antiAffinity: [], existingAntiAffinity: [], scores: []};
+export const NO_RELATION: AffinityRelation = {affinity: [], antiAffinity: [], existingAntiAffinity: [], scores: []};
 
 const NO_TERMS: AffinityTerms = {requiredAffinity: [], requiredAntiAffinity: [], preferred: [], hasAffinity: false};
 
@@ -52,19 +58,20 @@ export class AffinityRelations {
   }
 
   between(incoming: PodClass, existing: PodClass): AffinityRelation {
-    const theirs = this.#theirs(incoming, this.termsOf(existing));
+    const theirs = this.byTheirTerms(incoming, this.termsOf(existing));
     const own = this.termsOf(incoming);
     return own.hasAffinity ? this.#addOwn(theirs, own, existing) : theirs;
   }
 
   /** Whether pods of the class would satisfy their own required affinity. */
   matchesItself(podClass: PodClass): boolean {
-    return this.#matchesAll(this.termsOf(podClass), podClass);
+    const {requiredAffinity} = this.termsOf(podClass);
+    return requiredAffinity.length > 0 && this.matchesAll(requiredAffinity, podClass);
   }
 
-  /** By the terms of existing pods. */
-  #theirs(incoming: PodClass, terms: AffinityTerms): AffinityRelation {
-    if (!terms.hasAffinity) return NONE;
+  /** What existing pods with these terms mean by them; `NO_RELATION` itself for nothing. */
+  byTheirTerms(incoming: PodClass, terms: AffinityTerms): AffinityRelation {
+    if (!terms.hasAffinity) return NO_RELATION;
     const known = this.#wishesOfOthers(incoming).get(terms);
     if (known !== undefined) return known;
     const matches = matchesIncoming(incoming, this.#handle.objects);
@@ -73,7 +80,7 @@ export class AffinityRelations {
     const existingAntiAffinity = terms.requiredAntiAffinity.filter(matches).map(({domains}) => domains);
     const scores = [...attracting.map(({domains}) => ({domains, weight})), ...terms.preferred.filter(matches)];
     const isNone = existingAntiAffinity.length + scores.length === 0;
-    const relation = isNone ? NONE : {...NONE, existingAntiAffinity, scores};
+    const relation = isNone ? NO_RELATION : {...NO_RELATION, existingAntiAffinity, scores};
     this.#wishesOfOthers(incoming).set(terms, relation);
     return relation;
   }
@@ -81,7 +88,9 @@ export class AffinityRelations {
   /** By the terms of the incoming pod, too. */
   #addOwn(theirs: AffinityRelation, own: AffinityTerms, existing: PodClass): AffinityRelation {
     const matches = matchesExisting(existing, this.#handle.objects, this.#forgetsSelector);
-    const affinity = this.#matchesAll(own, existing) ? own.requiredAffinity.map(({domains}) => domains) : [];
+    const affinity = this.matchesAll(own.requiredAffinity, existing)
+      ? own.requiredAffinity.map(({domains}) => domains)
+      : [];
     const antiAffinity = own.requiredAntiAffinity.filter(matches).map(({domains}) => domains);
     const preferred = own.preferred.filter(matches);
     if (affinity.length + antiAffinity.length + preferred.length === 0) return theirs;
@@ -89,8 +98,8 @@ export class AffinityRelations {
     return {affinity, antiAffinity, existingAntiAffinity, scores: [...preferred, ...scores]};
   }
 
-  #matchesAll({requiredAffinity}: AffinityTerms, existing: PodClass): boolean {
-    const matches = matchesExisting(existing, this.#handle.objects, this.#forgetsSelector);
-    return requiredAffinity.length > 0 && requiredAffinity.every(matches);
+  /** Whether an existing pod matches all of an incoming one's terms. */
+  matchesAll(terms: readonly AffinityTerm[], existing: PodClass): boolean {
+    return terms.every(matchesExisting(existing, this.#handle.objects, this.#forgetsSelector));
   }
 }

@@ -16,7 +16,7 @@ import type {Domains} from '../../state/topology.ts';
 import {type AffinityRelation, AffinityRelations} from './affinityRelation.ts';
 import type {AffinityTerms} from './affinityTerms.ts';
 import {PairCounts} from './pairCounts.ts';
-import {RelatedClasses} from './relatedClasses.ts';
+import {type RelatedPods, RelatedPodsFinder} from './relatedPods.ts';
 
 interface FilterState {
   readonly terms: AffinityTerms;
@@ -40,7 +40,7 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
   readonly scoreScope = 'topology';
   readonly relations: AffinityRelations;
   readonly #ignoresPreferred: boolean;
-  #related: RelatedClasses | undefined;
+  #related: RelatedPodsFinder | undefined;
   readonly #handle: Handle;
   readonly #affinity = unresolvable(this.name, "node(s) didn't match pod affinity rules");
   readonly #antiAffinity = unschedulable(this.name, "node(s) didn't match pod anti-affinity rules");
@@ -120,22 +120,19 @@ export class InterPodAffinity implements FilterPlugin<FilterState>, ScorePlugin<
     for (let i = 0; i < scores.length; i++) scores[i] = normalizedAffinity(scores[i]!, min, max);
   }
 
-  /** The classes of pods that can mean something to an incoming one. */
-  relatedTo(incoming: PodClass): readonly PodClass[] {
-    this.#related ??= new RelatedClasses(this.#handle.podIndex, this.relations);
+  /** The pods that mean something to an incoming one. */
+  relatedTo(incoming: PodClass): readonly RelatedPods[] {
+    this.#related ??= new RelatedPodsFinder(this.#handle.podIndex, this.relations);
     return this.#related.of(incoming);
   }
 
   #forEachRelatedPod(incoming: PodClass, visit: (relation: AffinityRelation, node: number) => void): void {
     const {podIndex, state} = this.#handle;
-    for (const existing of this.relatedTo(incoming)) {
-      let relation: AffinityRelation | undefined;
-      for (const index of podIndex.podsOf(existing)) {
+    for (const {classes, relation} of this.relatedTo(incoming)) {
+      podIndex.forEachPodOf(classes, (index) => {
         const node = state.nodeOfPod[index]!;
-        if (node < 0) continue;
-        relation ??= this.relations.between(incoming, existing);
-        visit(relation, node);
-      }
+        if (node >= 0) visit(relation, node);
+      });
     }
   }
 }

@@ -48,6 +48,8 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
     this.name,
     "node(s) didn't match pod topology spread constraints (missing required label)",
   );
+  /** By the namespace and the selectors. */
+  readonly #countedClasses = new Map<string, readonly PodClass[]>();
   readonly #skewed = unschedulable(this.name, "node(s) didn't match pod topology spread constraints");
 
   constructor(args: PodTopologySpreadArgs, handle: Handle) {
@@ -183,13 +185,22 @@ export class PodTopologySpread implements FilterPlugin<FilterState>, ScorePlugin
   /** The node of every pod that counts for a constraint; those on their way out do not. */
   #forEachMatch(constraint: SpreadConstraint, {namespace}: PodClass, visit: (node: number) => void): void {
     const {podIndex, state} = this.#handle;
-    for (const other of podIndex.candidates(constraint.selectors)) {
-      if (!isCounted(constraint, namespace, other)) continue;
-      for (const index of podIndex.podsOf(other)) {
-        const node = state.nodeOfPod[index]!;
-        if (node >= 0 && !state.pods.at(index).terminating) visit(node);
-      }
-    }
+    podIndex.forEachPodOf(this.countedClasses(constraint, namespace), (index) => {
+      const node = state.nodeOfPod[index]!;
+      if (node >= 0 && !state.pods.at(index).terminating) visit(node);
+    });
+  }
+
+  /** The classes whose pods count for a constraint of a pod in a namespace. */
+  countedClasses(constraint: SpreadConstraint, namespace: string): readonly PodClass[] {
+    const {selectors} = constraint;
+    const key = JSON.stringify([namespace, selectors]);
+    const known = this.#countedClasses.get(key);
+    if (known !== undefined) return known;
+    const candidates = this.#handle.podIndex.candidates(selectors);
+    const counted = candidates.filter((other) => isCounted(constraint, namespace, other));
+    this.#countedClasses.set(key, counted);
+    return counted;
   }
 
   /** A DaemonSet's pod has the affinity to its node apart from its class. */
