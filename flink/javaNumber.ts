@@ -55,7 +55,10 @@ function readFloatingPoint(text: string, round: (written: Written) => number): J
   if (magnitude === 'NaN') return {value: Number.NaN};
   if (magnitude === 'Infinity') return {value: sign * Number.POSITIVE_INFINITY};
   const written = readDecimal(magnitude) ?? readHexadecimal(magnitude);
-  return written === undefined ? {error: `For input string: "${trimmed}"`} : {value: sign * round(written)};
+  if (written !== undefined) return {value: sign * round(written)};
+  // Java stops at the second point, whatever comes after it.
+  if (/^\d*\.\d*\./.test(magnitude)) return {error: 'multiple points'};
+  return {error: `For input string: "${trimmed}"`};
 }
 
 function readDecimal(text: string): Written | undefined {

@@ -69,12 +69,13 @@ export function taskManagerMemory(
   {version, environment}: MemoryQuestion,
 ): MemoryAnswer<TaskManagerMemory> {
   return answer(values, version, (context) => {
-    adoptLegacyHeap(
-      LEGACY_TASK_MANAGER_HEAP,
-      environment === 'standalone' ? TASK_MANAGER.flink : TASK_MANAGER.process,
-      context,
-    );
-    if (!isFlinkAtLeast(version, 1, 11)) return derive(context);
+    const meaning = environment === 'standalone' ? TASK_MANAGER.flink : TASK_MANAGER.process;
+    const adopt = () => adoptLegacyHeap(LEGACY_TASK_MANAGER_HEAP, meaning, context);
+    if (!isFlinkAtLeast(version, 1, 11)) {
+      adopt();
+      return derive(context);
+    }
+    wrapping((inner) => `TaskManager failed to map legacy JVM heap option to the new one: ${inner}`, adopt);
     return wrapping(
       (inner) => `TaskManager memory configuration failed: ${inner}`,
       () => derive(context),
@@ -300,6 +301,10 @@ function slotProfile(memory: TaskManagerFlinkMemory, cores: Cores, slots: number
   const share = BigInt(slots);
   const cpu = divideDecimal(cores, share, coreDecimals(version));
   if (cpu.unscaled < 0n) throw new FlinkException(ILLEGAL_ARGUMENT, 'Resource value must be no less than 0');
+  if (slots < 0) {
+    const expected = isFlinkAtLeast(version, 2, 0) ? '!= 0' : '>= 0';
+    throw new FlinkException(ILLEGAL_ARGUMENT, `divisor must be ${expected}`);
+  }
   return {
     cpu: formatDecimal(cpu),
     taskHeap: memory.taskHeap / share,
