@@ -3,6 +3,7 @@ import type {Handle} from '../framework/plugin.ts';
 import type {NodeTable} from './bucketQueue.ts';
 import type {LocalFailure} from './localFailure.ts';
 import {fillLocal} from './localScores.ts';
+import type {StaticGroup} from './staticNodes.ts';
 import type {TablePool} from './tablePool.ts';
 import {type Choice, NO_CHOICE, type View} from './view.ts';
 import type {ViewParts} from './viewParts.ts';
@@ -16,8 +17,9 @@ export class OnePodView implements View {
   readonly #parts: ViewParts;
   readonly #handle: Handle;
   readonly #tables: TablePool;
-  /** `local` holds the totals after `choose`. */
+  /** `local` holds the nodes' scores after `choose`, -1 for those where the pod cannot run. */
   readonly #table: NodeTable;
+  #best = -1;
   #ties = 0;
 
   constructor(parts: ViewParts, handle: Handle, tables: TablePool) {
@@ -35,36 +37,37 @@ export class OnePodView implements View {
     const {local} = this.#table;
     const {marks} = this.#tables;
     fillLocal(this.#parts, this.#handle, marks, local);
-    const {groupOf} = this.#parts.nodes;
-    const {feasible, scores} = this.#scoreGroups(marks);
+    const shared = this.#addGroupScores(marks, local);
+    let feasible = 0;
     let best = -1;
     let first = -1;
     let ties = 0;
-    for (let node = 0; node < local.length; node++) {
+    for (let node = 0; node < marks.length; node++) {
       if (marks[node] === 0) {
         local[node] = -1;
         continue;
       }
-      const total = local[node]! + scores[groupOf[node]!]!;
-      local[node] = total;
-      if (total > best) {
-        best = total;
+      feasible++;
+      const score = local[node]!;
+      if (score > best) {
+        best = score;
         first = node;
         ties = 1;
-      } else if (total === best) {
+      } else if (score === best) {
         ties++;
       }
     }
     marks.fill(0);
+    this.#best = best;
     this.#ties = ties;
     if (feasible === 0) return NO_CHOICE;
-    return {node: first, feasible, score: feasible === 1 ? null : best};
+    return {node: first, feasible, score: feasible === 1 ? null : best + shared};
   }
 
-  ties(total: number): Int32Array {
+  ties(): Int32Array {
     const {local} = this.#table;
     const ties: number[] = [];
-    for (let node = 0; node < local.length; node++) if (local[node] === total) ties.push(node);
+    for (let node = 0; node < local.length; node++) if (local[node] === this.#best) ties.push(node);
     return new Int32Array(ties);
   }
 
@@ -76,28 +79,29 @@ export class OnePodView implements View {
     this.#tables.give(this.#table);
   }
 
-  /** What the nodes of each group share of the total, normalised over the marked nodes. */
-  #scoreGroups(marks: Uint8Array): {readonly feasible: number; readonly scores: Float64Array} {
+  /** Adds to the marked nodes what their groups get, normalised over all of them; what all nodes get besides. */
+  #addGroupScores(marks: Uint8Array, local: Int32Array): number {
     const {nodes, weights} = this.#parts;
     const {groups, groupOf} = nodes;
-    const sizes = new Int32Array(groups.length);
-    for (let node = 0; node < marks.length; node++) if (marks[node] === 1) sizes[groupOf[node]!]!++;
-    let feasible = 0;
+    const scoreOf = ({taints, preference}: StaticGroup, maxTaints: number, maxPreference: number): number => {
+      const forTaints = weights.taints > 0 ? defaultNormalized(taints, maxTaints, 'reverse') : 0;
+      const forPreference = weights.preference > 0 ? defaultNormalized(preference, maxPreference, 'forward') : 0;
+      return weights.taints * forTaints + weights.preference * forPreference;
+    };
+    const [only] = groups;
+    if (only === undefined) return 0;
+    if (groups.length === 1) return scoreOf(only, only.taints, only.preference);
+    const isThere = new Uint8Array(groups.length);
+    for (let node = 0; node < marks.length; node++) isThere[groupOf[node]!]! |= marks[node]!;
     let maxTaints = 0;
     let maxPreference = 0;
-    for (const [group, {taints, preference}] of groups.entries()) {
-      if (sizes[group] === 0) continue;
-      feasible += sizes[group]!;
+    for (const [i, {taints, preference}] of groups.entries()) {
+      if (isThere[i] === 0) continue;
       maxTaints = Math.max(maxTaints, taints);
       maxPreference = Math.max(maxPreference, preference);
     }
-    const scores = new Float64Array(
-      groups.map(({taints, preference}) => {
-        const forTaints = weights.taints > 0 ? defaultNormalized(taints, maxTaints, 'reverse') : 0;
-        const forPreference = weights.preference > 0 ? defaultNormalized(preference, maxPreference, 'forward') : 0;
-        return weights.taints * forTaints + weights.preference * forPreference;
-      }),
-    );
-    return {feasible, scores};
+    const scores = groups.map((group) => scoreOf(group, maxTaints, maxPreference));
+    for (let node = 0; node < marks.length; node++) if (marks[node] === 1) local[node]! += scores[groupOf[node]!]!;
+    return 0;
   }
 }

@@ -60,7 +60,7 @@ export class UsualScores {
 
   /** Clears the mark of nodes without room, and adds the scores of the others. */
   add(marks: Uint8Array, local: Int32Array, state: ClusterState): void {
-    const {allocatable, available, requested, nonZeroRequested, podCount, allowedPods, resources} = state;
+    const {allocatable, requested, nonZeroRequested, podCount, allowedPods, resources} = state;
     const {size} = resources;
     const {cpu: cpuRequest, memory: memoryRequest} = this.#request;
     const {cpu: fitCpu, memory: fitMemory} = this.#fitAmounts;
@@ -73,16 +73,18 @@ export class UsualScores {
       if (marks[node] === 0) continue;
       const cpu = row + CPU_INDEX;
       const memory = row + MEMORY_INDEX;
+      const cpuCapacity = allocatable[cpu]!;
+      const memoryCapacity = allocatable[memory]!;
+      const cpuRequested = requested[cpu]!;
+      const memoryRequested = requested[memory]!;
       const hasRoom =
         podCount[node]! + one <= allowedPods[node]! &&
-        cpuRequest <= available[cpu]! &&
-        memoryRequest <= available[memory]!;
+        cpuRequested + cpuRequest <= cpuCapacity &&
+        memoryRequested + memoryRequest <= memoryCapacity;
       if (!hasRoom) {
         marks[node] = 0;
         continue;
       }
-      const cpuCapacity = allocatable[cpu]!;
-      const memoryCapacity = allocatable[memory]!;
       if (cpuCapacity === 0 || memoryCapacity === 0) {
         local[node]! += this.#scoreOf(node);
         continue;
@@ -91,11 +93,12 @@ export class UsualScores {
         leastAllocated(nonZeroRequested[node * 2]! + fitCpu, cpuCapacity) +
         leastAllocated(nonZeroRequested[node * 2 + 1]! + fitMemory, memoryCapacity);
       const balance = pairBalance(
-        fraction(requested[cpu]! + balancedCpu, cpuCapacity),
-        fraction(requested[memory]! + balancedMemory, memoryCapacity),
+        fraction(cpuRequested + balancedCpu, cpuCapacity),
+        fraction(memoryRequested + balancedMemory, memoryCapacity),
       );
+      // The balance of two is 50 at least, so that the sum is not negative and the shift truncates.
       const balanced =
-        balances === null ? balance : MAX_NODE_SCORE / 2 + (((MAX_NODE_SCORE / 2 + balance - balances[node]!) / 2) | 0);
+        balances === null ? balance : MAX_NODE_SCORE / 2 + ((MAX_NODE_SCORE / 2 + balance - balances[node]!) >> 1);
       local[node]! += fitWeight * (fit >> 1) + balancedWeight * balanced;
     }
   }

@@ -55,13 +55,17 @@ export class ImageLocality implements ScorePlugin<Uint8Array> {
     const sums = new Float64Array(this.#nodeCount);
     for (const {size, nodes} of states) {
       const scaled = Math.trunc(size * (nodes.size / this.#nodeCount));
-      for (const node of nodes) sums[node]! += scaled;
+      nodes.forEach((node) => {
+        sums[node]! += scaled;
+      });
     }
     const max = MAX_CONTAINER_THRESHOLD * containers.length;
-    return Uint8Array.from(sums, (sum) => {
-      if (sum <= MIN_THRESHOLD) return 0;
-      return Math.trunc((MAX_NODE_SCORE * (Math.min(sum, max) - MIN_THRESHOLD)) / (max - MIN_THRESHOLD));
-    });
+    return new Uint8Array(
+      sums.map((sum) => {
+        if (sum <= MIN_THRESHOLD) return 0;
+        return Math.trunc((MAX_NODE_SCORE * (Math.min(sum, max) - MIN_THRESHOLD)) / (max - MIN_THRESHOLD));
+      }),
+    );
   }
 }
 

@@ -33,6 +33,8 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
   readonly scoreScope = 'node';
   readonly #state: ClusterState;
   readonly #scored: readonly ScoredResource[];
+  /** Indices of all of these, which most classes share. */
+  readonly #scoredIndices: Int32Array;
   readonly #scoresImprovement: boolean;
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
   readonly #balances: Uint8Array;
@@ -48,6 +50,7 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
       state.resources,
     );
     this.#scoresImprovement = isAtLeast(kubernetesVersion, '1.36');
+    this.#scoredIndices = new Int32Array(this.#scored.map(({index}) => index));
     this.#balances = new Uint8Array(state.nodeCount);
     this.#fractions = new Float64Array(args.resources.length);
   }
@@ -116,7 +119,8 @@ export class NodeResourcesBalancedAllocation implements ScorePlugin<ScoreState> 
     const amounts = scored.map(({name}) => amountOf(requests, name));
     if (amounts.every((amount) => amount === 0)) return null;
     return {
-      resources: new Int32Array(scored.map(({index}) => index)),
+      resources:
+        scored.length === this.#scored.length ? this.#scoredIndices : new Int32Array(scored.map(({index}) => index)),
       amounts: new Float64Array(amounts),
     };
   }

@@ -1,7 +1,6 @@
 import type {Pod, PodClass} from '../../model/pod.ts';
 import {nonZeroRequests, podRequests} from '../../model/podRequests.ts';
 import {amountOf, CPU, isExtendedResource, MEMORY, toResources} from '../../model/resources.ts';
-import type {DraManager} from '../dynamicResources/draManager.ts';
 import {perClass} from '../framework/perClass.ts';
 import {
   type FilterPlugin,
@@ -50,10 +49,8 @@ interface FilterState {
   /** Resource indices in the order of reporting, and the amounts wanted of each, above zero. */
   readonly resources: Int32Array;
   readonly amounts: Float64Array;
-  /** 1 for those that DynamicResources looks after where a node has none: they are devices of a class there. */
-  readonly canBeDevices: Uint8Array;
-  /** The statuses given so far, by which of the resources fell short. */
-  readonly statuses: Map<number, Status>;
+  /** The statuses given so far, by which of the resources fell short; null before the first. */
+  statuses: Map<number, Status> | null;
 }
 
 interface ScoreState {
@@ -80,7 +77,13 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
   readonly #knowsHopeless: boolean;
   readonly #resourceScore: ResourceScore;
   readonly #scored: readonly ScoredResource[];
-  readonly #dynamicResources: DraManager;
+  /** Indices and weights of all of these, which most classes share. */
+  readonly #scoredIndices: Int32Array;
+  readonly #scoredWeights: Float64Array;
+  /** By resource: 0 for those that the arguments leave out. */
+  readonly #isChecked: Uint8Array;
+  /** By resource: 1 for those that DynamicResources looks after where a node has none, as they are devices of a class there. */
+  readonly #canBeDevices: Uint8Array;
   readonly #filterState = perClass((podClass) => this.#toFilterState(podClass));
   readonly #scoreState = perClass((podClass) => this.#toScoreState(podClass));
 
@@ -90,7 +93,13 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     this.#knowsHopeless = isAtLeast(kubernetesVersion, '1.34');
     this.#resourceScore = toResourceScore(args.scoringStrategy);
     this.#scored = scoredResources(args.scoringStrategy.resources, state.resources);
-    this.#dynamicResources = dynamicResources;
+    this.#scoredIndices = new Int32Array(this.#scored.map(({index}) => index));
+    this.#scoredWeights = new Float64Array(this.#scored.map(({weight}) => weight));
+    const {names} = state.resources;
+    this.#isChecked = new Uint8Array(names.map((name) => (this.#isIgnored(name) ? 0 : 1)));
+    this.#canBeDevices = new Uint8Array(
+      names.map((name) => (dynamicResources.classOfResource(name) === undefined ? 0 : 1)),
+    );
   }
 
   preFilter(pod: Pod): PreFilterResult<FilterState> {
@@ -106,7 +115,7 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     for (let i = 0, bit = 2; i < wanted.resources.length; i++, bit *= 2) {
       const cell = row + wanted.resources[i]!;
       if (wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
-        if (wanted.canBeDevices[i] === 1 && allocatable[cell] === 0) continue;
+        if (this.#canBeDevices[wanted.resources[i]!] === 1 && allocatable[cell] === 0) continue;
         misses += bit;
         if (this.#knowsHopeless && wanted.amounts[i]! > allocatable[cell]!) hopeless = true;
       }
@@ -122,11 +131,11 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     for (let i = 0; i < wanted.resources.length; i++) this.#filterByResource(wanted, i, marks);
   }
 
-  #filterByResource({resources, amounts, canBeDevices}: FilterState, i: number, marks: Uint8Array): void {
+  #filterByResource({resources, amounts}: FilterState, i: number, marks: Uint8Array): void {
     const {allocatable, available, resources: table} = this.#state;
     const {size} = table;
     const amount = amounts[i]!;
-    const canBeDevice = canBeDevices[i] === 1;
+    const canBeDevice = this.#canBeDevices[resources[i]!] === 1;
     for (let node = 0, cell = resources[i]!; node < marks.length; node++, cell += size) {
       if (amount > available[cell]! && !(canBeDevice && allocatable[cell] === 0)) marks[node] = 0;
     }
@@ -177,18 +186,12 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
 
   #toFilterState(podClass: PodClass): FilterState {
     const {resources, amounts} = this.#state.demandOf(podClass);
-    const nameOf = (resource: number): string => this.#state.resources.names[resource]!;
-    const isChecked = (resource: number): boolean => !this.#isIgnored(nameOf(resource));
-    const checked = resources.filter(isChecked);
+    const isChecked = (resource: number): boolean => this.#isChecked[resource] === 1;
+    if (resources.every(isChecked)) return {resources, amounts, statuses: null};
     return {
-      resources: checked,
+      resources: resources.filter(isChecked),
       amounts: amounts.filter((_amount, i) => isChecked(resources[i]!)),
-      canBeDevices: new Uint8Array(
-        [...checked].map((resource) =>
-          this.#dynamicResources.classOfResource(nameOf(resource)) === undefined ? 0 : 1,
-        ),
-      ),
-      statuses: new Map(),
+      statuses: null,
     };
   }
 
@@ -202,13 +205,14 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
 
   #statusOf(wanted: FilterState, node: number, misses: number, hopeless: boolean): Status {
     const key = hopeless ? -misses : misses;
+    wanted.statuses ??= new Map();
     const known = wanted.statuses.get(key);
     if (known !== undefined) return known;
     const {allocatable, requested, podCount, allowedPods, resources: table} = this.#state;
     const reasons = podCount[node]! + 1 > allowedPods[node]! ? ['Too many pods'] : [];
     for (const [i, resource] of wanted.resources.entries()) {
       const cell = node * table.size + resource;
-      const areDevices = wanted.canBeDevices[i] === 1 && allocatable[cell] === 0;
+      const areDevices = this.#canBeDevices[resource] === 1 && allocatable[cell] === 0;
       if (!areDevices && wanted.amounts[i]! > allocatable[cell]! - requested[cell]!) {
         reasons.push(`Insufficient ${table.names[resource]!}`);
       }
@@ -225,9 +229,10 @@ export class NodeResourcesFit implements FilterPlugin<FilterState>, ScorePlugin<
     const {cpu, memory} = podLevel === undefined ? podClass.nonZeroRequests : nonZeroRequests(containersOnly);
     const wanted = (name: string): number => (name === CPU ? cpu : name === MEMORY ? memory : amountOf(requests, name));
     const scored = this.#scored.filter(({name, isScalar}) => !isScalar || wanted(name) > 0);
+    const isAll = scored.length === this.#scored.length;
     return {
-      resources: new Int32Array(scored.map(({index}) => index)),
-      weights: new Float64Array(scored.map(({weight}) => weight)),
+      resources: isAll ? this.#scoredIndices : new Int32Array(scored.map(({index}) => index)),
+      weights: isAll ? this.#scoredWeights : new Float64Array(scored.map(({weight}) => weight)),
       amounts: new Float64Array(scored.map(({name}) => wanted(name))),
     };
   }

@@ -2,7 +2,7 @@ import type {Taint, Toleration} from '../../model/kubernetes.ts';
 import type {Pod} from '../../model/pod.ts';
 import {findUntoleratedTaint, tolerates} from '../../model/taints.ts';
 import {defaultNormalizeScore} from '../framework/normalizeScore.ts';
-import {perClass} from '../framework/perClass.ts';
+import {perKey} from '../framework/perClass.ts';
 import {
   type FilterPlugin,
   type Handle,
@@ -39,13 +39,14 @@ export class TaintToleration implements FilterPlugin<Verdicts>, ScorePlugin<Coun
     });
     this.#taintSets = [...sets.values()].map(({taints}) => taints);
     const statusOf = this.#statuses(kubernetesVersion);
-    this.#verdicts = perClass(({spec}) =>
+    const tolerationsOf = ({spec}: Pod['class']): string => JSON.stringify(spec.tolerations ?? []);
+    this.#verdicts = perKey(tolerationsOf, ({spec}) =>
       this.#taintSets.map((taints) => {
         const taint = findUntoleratedTaint(taints, spec.tolerations ?? [], ['NoSchedule', 'NoExecute']);
         return taint === undefined ? null : statusOf(taint);
       }),
     );
-    this.#intolerable = perClass(({spec}) =>
+    this.#intolerable = perKey(tolerationsOf, ({spec}) =>
       Float64Array.from(this.#taintSets, (taints) => countIntolerable(taints, spec.tolerations ?? [])),
     );
   }

@@ -203,11 +203,14 @@ export interface Trial {
 
 function toDemand(podClass: PodClass, table: ResourceTable): PodDemand {
   const {requests} = podClass;
-  const names = Object.keys(requests).filter((name) => table.indexOf(name) >= 0 && requests[name]! > 0);
-  names.sort((a, b) => table.indexOf(a) - table.indexOf(b));
+  const resources = new Int32Array(
+    Object.keys(requests)
+      .filter((name) => table.indexOf(name) >= 0 && requests[name]! > 0)
+      .map((name) => table.indexOf(name)),
+  ).sort();
   return {
-    resources: new Int32Array(names.map((name) => table.indexOf(name))),
-    amounts: new Float64Array(names.map((name) => requests[name]!)),
+    resources,
+    amounts: new Float64Array(resources.length).map((_none, i) => requests[table.names[resources[i]!]!]!),
     nonZeroCpu: podClass.nonZeroRequests.cpu,
     nonZeroMemory: podClass.nonZeroRequests.memory,
     hostPorts: hostPortsOf(podClass.spec),

@@ -12,8 +12,10 @@ const ANY_IP = '0.0.0.0';
 
 /** The host ports of a pod: those of its containers and sidecars. */
 export function hostPortsOf(spec: PodSpec): readonly HostPort[] {
-  const containers = [...spec.containers, ...(spec.initContainers ?? []).filter(isSidecar)];
-  return containers.flatMap(({ports = []}) => ports.flatMap(toHostPort));
+  const {containers, initContainers = []} = spec;
+  const ports = containers.flatMap(({ports = []}) => ports);
+  for (const container of initContainers) if (isSidecar(container)) ports.push(...(container.ports ?? []));
+  return ports.flatMap(toHostPort);
 }
 
 function toHostPort({hostPort = 0, hostIP = '', protocol = 'TCP'}: ContainerPort): HostPort[] {

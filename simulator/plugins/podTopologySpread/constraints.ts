@@ -94,22 +94,34 @@ export function isEmptySelector({matchLabels = {}, matchExpressions = []}: Label
   return Object.keys(matchLabels).length === 0 && matchExpressions.length === 0;
 }
 
+/** By nodes, then by what a pod and its constraint say of them: many classes say the same. */
+const INCLUDED = new WeakMap<Handle['nodes'], Map<string, Uint8Array | null>>();
+
 function includedNodes(
   {spec}: PodClass,
   honoursAffinity: boolean,
   honoursTaints: boolean,
   {nodes}: Handle,
 ): Uint8Array | null {
-  const {nodeSelector = {}, affinity, tolerations = []} = spec;
-  const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const isSelective = honoursAffinity && (required !== undefined || Object.keys(nodeSelector).length > 0);
-  if (!isSelective && !honoursTaints) return null;
+  const nodeSelector = honoursAffinity ? (spec.nodeSelector ?? {}) : {};
+  const required = honoursAffinity
+    ? spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+    : undefined;
+  const tolerations = honoursTaints ? (spec.tolerations ?? []) : null;
+  if (required === undefined && Object.keys(nodeSelector).length === 0 && tolerations === null) return null;
+  const known = INCLUDED.get(nodes) ?? new Map<string, Uint8Array | null>();
+  INCLUDED.set(nodes, known);
+  const key = JSON.stringify([nodeSelector, required, tolerations]);
+  const before = known.get(key);
+  if (before !== undefined) return before;
   const included = Uint8Array.from(nodes, (node) => {
-    if (honoursAffinity && !matchesLabels(nodeSelector, node.labels)) return 0;
-    if (honoursAffinity && required !== undefined && !matchesNodeSelector(required, node)) return 0;
+    if (!matchesLabels(nodeSelector, node.labels)) return 0;
+    if (required !== undefined && !matchesNodeSelector(required, node)) return 0;
     const isTainted =
-      honoursTaints && findUntoleratedTaint(node.taints, tolerations, ['NoSchedule', 'NoExecute']) !== undefined;
+      tolerations !== null && findUntoleratedTaint(node.taints, tolerations, ['NoSchedule', 'NoExecute']) !== undefined;
     return isTainted ? 0 : 1;
   });
-  return included.includes(0) ? included : null;
+  const kept = included.includes(0) ? included : null;
+  known.set(key, kept);
+  return kept;
 }
