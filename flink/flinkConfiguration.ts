@@ -1,96 +1,120 @@
-import {type Field, isRecord} from './field.ts';
-import {parseJavaDouble} from './javaDouble.ts';
+import {isRecord} from './field.ts';
+import {illegalArgument, JavaFailure} from './flinkDeployment/javaFailure.ts';
+import {parseMap, splitEscaped} from './flinkDeployment/structuredOptions.ts';
+import {readJavaDouble, readJavaInteger} from './javaNumber.ts';
 
-/** Java's `int`. */
-const INTEGER = /^[+-]?\d{1,10}$/;
-const INTEGER_LIMIT = 2 ** 31;
 const DEEPEST = 100;
 
-/** `spec.flinkConfiguration` as Flink sees it: flat keys, every value a text. */
-export class FlinkConfiguration {
-  readonly #values = new Map<string, string>();
-  readonly #source: Field;
+/** A key of Flink's configuration, and the older ones that count where it is not set, first match. */
+export interface ConfigurationOption {
+  readonly key: string;
+  readonly fallbacks?: readonly string[];
+}
 
-  /** Takes flat keys and nested maps alike; a key that is written twice keeps the last value. */
-  constructor(source: Field) {
-    this.#source = source;
-    this.#collect('', source.record() ?? {});
+/** A configuration as Flink sees it: flat keys, every value a text. */
+export class FlinkConfiguration {
+  readonly values: ReadonlyMap<string, string>;
+
+  constructor(values: ReadonlyMap<string, string> = new Map()) {
+    this.values = values;
   }
 
-  /** The value of the first of the keys that is set. */
-  get(...keys: readonly string[]): string | undefined {
-    for (const key of keys) {
-      const value = this.#values.get(key);
+  /** This configuration with more values, which win. */
+  with(more: Iterable<readonly [key: string, value: string]>): FlinkConfiguration {
+    return new FlinkConfiguration(new Map([...this.values, ...more]));
+  }
+
+  /** With values for those options that are not set. */
+  withDefaults(defaults: readonly (readonly [option: ConfigurationOption, value: string])[]): FlinkConfiguration {
+    const missing = defaults.filter(([option]) => !this.has(option));
+    return this.with(missing.map(([{key}, value]) => [key, value] as const));
+  }
+
+  has(option: ConfigurationOption): boolean {
+    return this.text(option) !== undefined;
+  }
+
+  text({key, fallbacks = []}: ConfigurationOption): string | undefined {
+    for (const name of [key, ...fallbacks]) {
+      const value = this.values.get(name);
       if (value !== undefined) return value;
     }
     return undefined;
   }
 
-  has(key: string): boolean {
-    return this.#values.has(key);
+  integer(option: ConfigurationOption): number | undefined {
+    return this.#read(option, (text) => numberOf(readJavaInteger(text)));
   }
 
-  integer(key: string): number | undefined {
-    const text = this.get(key)?.trim();
+  double(option: ConfigurationOption): number | undefined {
+    return this.#read(option, (text) => numberOf(readJavaDouble(text)));
+  }
+
+  boolean(option: ConfigurationOption): boolean | undefined {
+    return this.#read(option, (text) => {
+      const upper = text.toUpperCase();
+      if (upper === 'TRUE' || upper === 'FALSE') return upper === 'TRUE';
+      throw illegalArgument(
+        `Unrecognized option for boolean: ${text}. Expected either true or false(case insensitive)`,
+      );
+    });
+  }
+
+  /** `a:b,c:d` */
+  map(option: ConfigurationOption): Readonly<Record<string, string>> | undefined {
+    return this.#read(option, parseMap);
+  }
+
+  /** `a;b;c` */
+  list(option: ConfigurationOption): readonly string[] | undefined {
+    return this.#read(option, (text) => splitEscaped(text, ';'));
+  }
+
+  /** `a:b,c:d;a:e` */
+  maps(option: ConfigurationOption): readonly Readonly<Record<string, string>>[] | undefined {
+    return this.#read(option, (text) => splitEscaped(text, ';').map(parseMap));
+  }
+
+  /** What follows a prefix, by the rest of the key. */
+  prefixed(prefix: string): ReadonlyMap<string, string> {
+    const entries = [...this.values].filter(([key]) => key.length > prefix.length && key.startsWith(prefix));
+    return new Map(entries.map(([key, value]) => [key.slice(prefix.length), value]));
+  }
+
+  #read<T>(option: ConfigurationOption, read: (text: string) => T): T | undefined {
+    const text = this.text(option);
     if (text === undefined) return undefined;
-    const value = INTEGER.test(text) ? Number(text) : Number.NaN;
-    return value >= -INTEGER_LIMIT && value < INTEGER_LIMIT ? value : this.#refuseValue(key, text);
-  }
-
-  double(...keys: readonly string[]): number | undefined {
-    const text = this.get(...keys);
-    if (text === undefined) return undefined;
-    return parseJavaDouble(text) ?? this.#refuseValue(keys.find((key) => this.has(key)) ?? '', text);
-  }
-
-  boolean(key: string): boolean {
-    return this.get(key)?.trim().toLowerCase() === 'true';
-  }
-
-  /** Flink's map syntax: `a:b,c:d`. */
-  map(key: string): Record<string, string> {
-    return parseMap(this.get(key) ?? '', ',');
-  }
-
-  /** Flink's syntax of a list of maps: `key:k,operator:Exists;key:l`. */
-  maps(key: string): Record<string, string>[] {
-    return (this.get(key) ?? '')
-      .split(';')
-      .filter((item) => item.trim() !== '')
-      .map((item) => parseMap(item, ','));
-  }
-
-  refuse(key: string, message: string): never {
-    return this.#source.get(key).refuse(message);
-  }
-
-  #refuseValue(key: string, text: string): never {
-    return this.refuse(key, `Could not parse value '${text}' for key '${key}'.`);
-  }
-
-  #collect(prefix: string, record: Readonly<Record<string, unknown>>, depth = 0): void {
-    if (depth > DEEPEST) this.#source.refuse(`nested more than ${DEEPEST} levels deep`);
-    for (const [key, value] of Object.entries(record)) {
-      const name = prefix === '' ? key : `${prefix}.${key}`;
-      if (isRecord(value)) this.#collect(name, value, depth + 1);
-      else if (Array.isArray(value)) this.#values.set(name, value.map(textOf).join(';'));
-      else if (value !== null && value !== undefined) this.#values.set(name, String(value));
+    try {
+      return read(text);
+    } catch (error) {
+      if (!(error instanceof JavaFailure)) throw error;
+      const message = `Could not parse value '${text}' for key '${option.key}'.`;
+      throw new JavaFailure([`java.lang.IllegalArgumentException: ${message}`, ...error.chain], option.key);
     }
   }
 }
 
-/** An item of a list as text; one that is no scalar is as good as any that Flink refuses. */
-function textOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
+function numberOf(number: ReturnType<typeof readJavaInteger>): number {
+  if ('value' in number) return number.value;
+  throw new JavaFailure([`java.lang.NumberFormatException: ${number.error}`]);
 }
 
-function parseMap(text: string, separator: string): Record<string, string> {
-  const entries = text
-    .split(separator)
-    .filter((entry) => entry.trim() !== '')
-    .map((entry) => {
-      const colon = entry.indexOf(':');
-      return colon < 0 ? [entry.trim(), ''] : [entry.slice(0, colon).trim(), entry.slice(colon + 1).trim()];
-    });
-  return Object.fromEntries(entries);
+/** Flat keys of `flinkConfiguration`, which may be written nested; of a key written twice the last counts. */
+export function flatConfiguration(
+  record: Readonly<Record<string, unknown>>,
+  prefix = '',
+  depth = 0,
+): readonly (readonly [key: string, value: string])[] {
+  if (depth > DEEPEST) throw illegalArgument(`nested more than ${DEEPEST} levels deep`);
+  return Object.entries(record).flatMap(([key, value]) => {
+    const name = prefix === '' ? key : `${prefix}.${key}`;
+    if (isRecord(value)) return flatConfiguration(value, name, depth + 1);
+    if (Array.isArray(value)) return [[name, value.map(textOf).join(';')] as const];
+    return [[name, textOf(value)] as const];
+  });
+}
+
+/** What Jackson calls the text of a node: none for a list or a map. */
+function textOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? '' : String(value);
 }

@@ -1,4 +1,4 @@
-import {type Field, isRecord} from './field.ts';
+import {isRecord} from './field.ts';
 
 /** The container of Flink itself in a pod template of Apache's operator; all others are the user's. */
 export const MAIN_CONTAINER = 'flink-main-container';
@@ -48,32 +48,4 @@ function mergeByName(base: readonly {name: string}[], overlay: readonly {name: s
 
 function hasName(item: unknown): item is {name: string} {
   return isRecord(item) && typeof item.name === 'string';
-}
-
-/** A pod template taken apart into what the operator adds to. Everything else in it is the user's and stays. */
-export interface TemplateParts {
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly labels: Readonly<Record<string, unknown>>;
-  readonly annotations: Readonly<Record<string, unknown>>;
-  readonly spec: Readonly<Record<string, unknown>>;
-  readonly main: Readonly<Record<string, unknown>>;
-  readonly others: readonly Readonly<Record<string, unknown>>[];
-}
-
-/** Splits a template; refuses one whose metadata, spec or containers are not what their names say. */
-export function templateParts(template: Field): TemplateParts {
-  const metadata = template.get('metadata');
-  const spec = template.get('spec');
-  const containers = spec
-    .get('containers')
-    .items()
-    .map((container) => container.record() ?? container.refuse(`${container.path} is null, expected a container`));
-  return {
-    metadata: metadata.record() ?? {},
-    labels: metadata.get('labels').record() ?? {},
-    annotations: metadata.get('annotations').record() ?? {},
-    spec: spec.record() ?? {},
-    main: containers.find(({name}) => name === MAIN_CONTAINER) ?? {},
-    others: containers.filter(({name}) => name !== MAIN_CONTAINER),
-  };
 }

@@ -162,10 +162,10 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
   ],
   [
     'a job of more TaskManagers than memory holds',
-    deployment({job: {jarURI: 'local:///a.jar', parallelism: 2 ** 31}}),
+    deployment({job: {jarURI: 'local:///a.jar', parallelism: 2 ** 31 - 1}}),
     null,
     '/spec',
-    '2147483648 TaskManagers are asked for; Stowage makes 100000 of a job at most',
+    '2147483647 TaskManagers are asked for; Stowage makes 100000 of a job at most',
   ],
   [
     'unreadable memory',

@@ -30,14 +30,7 @@ interface Case {
 
 /** Cases whose answer needs Flink's memory model, or rules that say nothing about pods. */
 const KNOWN_GAPS: Readonly<Record<string, readonly number[]>> = {
-  apache: [
-    ...[41, 53], // Flink itself refuses so little memory
-    70, // refused here: the Deployment would ask for -1.0 cpu
-    ...[71, 72, 73, 74, 75], // the process size follows from another size
-    ...[199, 202, 203], // savepoint and checkpoint directories
-    ...[205, 206], // ingress and autoscaler options
-    ...[208, 209], // the jar
-  ],
+  apache: [70, 72], // refused here: the Deployment would ask for -1.0 cpu
   gcp: [2, 4], // asked without the batch scheduler's part
   spotify: [],
 };
