@@ -8,6 +8,7 @@ import type {InitFlags} from './commands/init.ts';
 import type {LintFlags} from './commands/lint.ts';
 import type {SimulateFlags} from './commands/simulate.ts';
 import {EXIT_CODES_HELP, ExitCode} from './exitCode.ts';
+import {addFlinkCommand} from './flinkFlags.ts';
 import {addInputFlags, collect, collectNodePool} from './inputFlags.ts';
 import type {Io} from './io.ts';
 import {VERSION} from './package.ts';
@@ -233,6 +234,7 @@ Examples
     });
 
   addCatalogCommand(program, io, done);
+  addFlinkCommand(program, io, done);
 
   program
     .command('demo')

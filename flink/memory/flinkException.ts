@@ -4,14 +4,22 @@ export type ErrorChain = readonly (readonly [exceptionClass: string, message: st
 export const ILLEGAL_CONFIGURATION = 'org.apache.flink.configuration.IllegalConfigurationException';
 export const ILLEGAL_ARGUMENT = 'java.lang.IllegalArgumentException';
 
+/** The total that leaves too little or too much for one of its parts. */
+export interface Misfit {
+  readonly total: 'process' | 'flink';
+  readonly leaves: 'too little' | 'too much';
+}
+
 /** An exception of Flink's, with its causes. It never leaves this folder: every question has an answer. */
 export class FlinkException extends Error {
   override readonly name = 'FlinkException';
   readonly chain: ErrorChain;
+  readonly misfit: Misfit | undefined;
 
-  constructor(exceptionClass: string, message: string, cause?: FlinkException) {
+  constructor(exceptionClass: string, message: string, cause?: FlinkException, misfit = cause?.misfit) {
     super(message);
     this.chain = [[exceptionClass, message], ...(cause?.chain ?? [])];
+    this.misfit = misfit;
   }
 
   get exceptionClass(): string {
@@ -21,6 +29,11 @@ export class FlinkException extends Error {
 
 export function illegalConfiguration(message: string, cause?: FlinkException): FlinkException {
   return new FlinkException(ILLEGAL_CONFIGURATION, message, cause);
+}
+
+/** The refusal of a total that is too small or too large for its parts. */
+export function misfit(total: Misfit['total'], leaves: Misfit['leaves'], message: string): FlinkException {
+  return new FlinkException(ILLEGAL_CONFIGURATION, message, undefined, {total, leaves});
 }
 
 /** Runs a step; what Flink wraps an IllegalConfigurationException of the step in is told by its message. */

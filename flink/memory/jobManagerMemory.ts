@@ -1,5 +1,5 @@
 import {formatMemorySize} from '../memorySize.ts';
-import {FlinkException, ILLEGAL_ARGUMENT, illegalConfiguration, wrapping} from './flinkException.ts';
+import {FlinkException, ILLEGAL_ARGUMENT, misfit, wrapping} from './flinkException.ts';
 import {isFlinkAtLeast} from './flinkVersion.ts';
 import {answer, type MemoryAnswer, type MemoryQuestion} from './memoryAnswer.ts';
 import type {MemoryConfiguration} from './memoryConfiguration.ts';
@@ -94,7 +94,9 @@ const RULES: FlinkMemoryRules<JobManagerFlinkMemory> = {
       return withHeap(heap, offHeapRest(heap, flink, offHeap, configuration), configuration);
     }
     if (sum(heap, offHeap) !== flink) {
-      throw illegalConfiguration(
+      throw misfit(
+        'flink',
+        heap + offHeap > flink ? 'too little' : 'too much',
         `Sum of the configured JVM Heap Memory (${formatMemorySize(heap)}) and the configured Off-heap Memory` +
           ` (${formatMemorySize(offHeap)}) does not match the configured Total Flink Memory` +
           ` (${formatMemorySize(flink)}). ${CONSISTENT}`,
@@ -106,7 +108,9 @@ const RULES: FlinkMemoryRules<JobManagerFlinkMemory> = {
   fromTotal(flink, {configuration}) {
     const offHeap = configuration.size(JOB_MANAGER_OFF_HEAP);
     if (flink <= offHeap) {
-      throw illegalConfiguration(
+      throw misfit(
+        'flink',
+        'too little',
         `The configured Total Flink Memory (${formatMemorySize(flink)}) is less than the configured Off-heap Memory` +
           ` (${formatMemorySize(offHeap)}).`,
       );
@@ -121,7 +125,9 @@ const CONSISTENT =
 /** Without an off-heap size that is set, it is what the heap leaves. */
 function offHeapRest(heap: bigint, flink: bigint, standard: bigint, configuration: MemoryConfiguration): bigint {
   if (flink < heap) {
-    throw illegalConfiguration(
+    throw misfit(
+      'flink',
+      'too little',
       `The configured JVM Heap Memory (${formatMemorySize(heap)}) exceeds the configured Total Flink Memory` +
         ` (${formatMemorySize(flink)}). ${CONSISTENT}`,
     );

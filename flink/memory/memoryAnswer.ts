@@ -1,4 +1,4 @@
-import {type ErrorChain, FlinkException} from './flinkException.ts';
+import {type ErrorChain, FlinkException, type Misfit} from './flinkException.ts';
 import type {FlinkVersion} from './flinkVersion.ts';
 import {MemoryConfiguration} from './memoryConfiguration.ts';
 import type {Environment, MemoryContext} from './processMemory.ts';
@@ -12,7 +12,7 @@ export interface MemoryQuestion {
 /** Flink's answer, with the lines of its log: the memory, or the exceptions with which the process does not start. */
 export type MemoryAnswer<T> =
   | {readonly memory: T; readonly log: readonly string[]}
-  | {readonly error: ErrorChain; readonly log: readonly string[]};
+  | {readonly error: ErrorChain; readonly misfit: Misfit | undefined; readonly log: readonly string[]};
 
 /** Answers a question about memory: what Flink throws is an answer, too. */
 export function answer<T>(
@@ -25,7 +25,7 @@ export function answer<T>(
   try {
     return {memory: ask({configuration, version}), log};
   } catch (error) {
-    if (error instanceof FlinkException) return {error: error.chain, log};
+    if (error instanceof FlinkException) return {error: error.chain, misfit: error.misfit, log};
     throw error;
   }
 }

@@ -97,7 +97,7 @@ export interface LegacyHeapOptions {
 export const LEGACY_TASK_MANAGER_HEAP = legacyHeapOptions('taskmanager');
 export const LEGACY_JOB_MANAGER_HEAP = legacyHeapOptions('jobmanager');
 
-function legacyHeapOptions(component: string): LegacyHeapOptions {
+export function legacyHeapOptions(component: 'jobmanager' | 'taskmanager'): LegacyHeapOptions {
   return {size: {key: `${component}.heap.size`}, mebibytes: {key: `${component}.heap.mb`}};
 }
 
@@ -105,4 +105,49 @@ function legacyHeapOptions(component: string): LegacyHeapOptions {
 export function describeOption({key, deprecated}: Option, standard: string): string {
   const fallback = deprecated === undefined ? '' : `{key=${deprecated}, isDeprecated=true}`;
   return `Key: '${key}' , default: ${standard} (fallback keys: [${fallback}])`;
+}
+
+export type OptionKind = 'size' | 'fraction' | 'number' | 'boolean';
+
+/** Every key that the memory of a component may depend on, in some version, with what it holds. */
+export function optionKinds(component: 'jobmanager' | 'taskmanager'): ReadonlyMap<string, OptionKind> {
+  return component === 'taskmanager' ? TASK_MANAGER_KINDS : JOB_MANAGER_KINDS;
+}
+
+const TASK_MANAGER_KINDS = kindsOf({
+  size: [
+    ...sizesOf(TASK_MANAGER),
+    FRAMEWORK_HEAP,
+    FRAMEWORK_OFF_HEAP,
+    TASK_OFF_HEAP,
+    UNLIMITED_NETWORK.min,
+    UNLIMITED_NETWORK.max,
+    SEGMENT_SIZE,
+    LEGACY_TASK_MANAGER_HEAP.size,
+  ],
+  fraction: [TASK_MANAGER.overhead.fraction, MANAGED_FRACTION, UNLIMITED_NETWORK.fraction],
+  number: [CPU_CORES, TASK_SLOTS, NETWORK_BUFFERS, LEGACY_TASK_MANAGER_HEAP.mebibytes],
+  boolean: [],
+});
+
+const JOB_MANAGER_KINDS = kindsOf({
+  size: [...sizesOf(JOB_MANAGER), JOB_MANAGER_OFF_HEAP, LEGACY_JOB_MANAGER_HEAP.size],
+  fraction: [JOB_MANAGER.overhead.fraction],
+  number: [LEGACY_JOB_MANAGER_HEAP.mebibytes],
+  boolean: [DIRECT_MEMORY_LIMIT],
+});
+
+function sizesOf({process, flink, fineGrained, metaspace, overhead}: ProcessOptions): readonly Option[] {
+  return [process, flink, ...fineGrained, metaspace, overhead.min, overhead.max];
+}
+
+function kindsOf(options: Readonly<Record<OptionKind, readonly Option[]>>): ReadonlyMap<string, OptionKind> {
+  const kinds = Object.entries(options) as readonly [OptionKind, readonly Option[]][];
+  return new Map(
+    kinds.flatMap(([kind, list]) =>
+      list.flatMap(({key, deprecated}) =>
+        [key, ...(deprecated === undefined ? [] : [deprecated])].map((one) => [one, kind] as const),
+      ),
+    ),
+  );
 }

@@ -1,7 +1,7 @@
 /** What both processes share: the way from the sizes that are set to the whole process, and back. */
 import {formatJavaDouble} from '../javaDouble.ts';
 import {formatMemorySize} from '../memorySize.ts';
-import {FlinkException, ILLEGAL_ARGUMENT, illegalConfiguration} from './flinkException.ts';
+import {FlinkException, ILLEGAL_ARGUMENT, illegalConfiguration, type Misfit, misfit} from './flinkException.ts';
 import {type FlinkVersion, isFlinkAtLeast} from './flinkVersion.ts';
 import type {MemoryConfiguration} from './memoryConfiguration.ts';
 import {describeOption, type LegacyHeapOptions, type Option, type ProcessOptions} from './memoryOptions.ts';
@@ -88,7 +88,9 @@ function within(
     configuration,
   );
   if (sum(metaspace, overhead) > process) {
-    throw illegalConfiguration(
+    throw misfit(
+      'process',
+      'too little',
       `Sum of configured JVM Metaspace (${formatMemorySize(metaspace)}) and JVM Overhead` +
         ` (${formatMemorySize(overhead)}) exceed configured Total Process Memory (${formatMemorySize(process)}).`,
     );
@@ -123,8 +125,15 @@ function around<T extends FlinkMemory>(
 }
 
 function processTooSmall(process: bigint, flink: bigint, metaspace: bigint, version: FlinkVersion): FlinkException {
-  if (!isFlinkAtLeast(version, 1, 11)) return new FlinkException(ILLEGAL_ARGUMENT, 'bytes must be >= 0');
-  return illegalConfiguration(
+  if (!isFlinkAtLeast(version, 1, 11)) {
+    return new FlinkException(ILLEGAL_ARGUMENT, 'bytes must be >= 0', undefined, {
+      total: 'process',
+      leaves: 'too little',
+    });
+  }
+  return misfit(
+    'process',
+    'too little',
     `The configured Total Process Memory size (${formatMemorySize(process)}) is less than the sum of the derived` +
       ` Total Flink Memory size (${formatMemorySize(flink)}) and the configured or default JVM Metaspace size ` +
       ` (${formatMemorySize(metaspace)}).`,
@@ -138,7 +147,7 @@ function checkOverhead(
   {configuration, version}: MemoryContext,
 ): void {
   const range = readRange(options.overhead, configuration);
-  if (overhead < range.min || overhead > range.max) throw notInRange('JVM Overhead', overhead, range);
+  if (overhead < range.min || overhead > range.max) throw notInRange('process', 'JVM Overhead', overhead, range);
   if (!configuration.has(options.overhead.fraction) || overhead === multiply(process, range.fraction)) return;
   const source = isFlinkAtLeast(version, 1, 11) ? 'configured or default' : 'configured';
   const name = isFlinkAtLeast(version, 1, 16) ? 'JVM Overhead' : 'JVM OVerhead';
@@ -149,8 +158,15 @@ function checkOverhead(
   );
 }
 
-export function notInRange(name: string, bytes: bigint, {min, max}: RangeFraction): FlinkException {
-  return illegalConfiguration(
+export function notInRange(
+  total: Misfit['total'],
+  name: string,
+  bytes: bigint,
+  {min, max}: RangeFraction,
+): FlinkException {
+  return misfit(
+    total,
+    bytes > max ? 'too much' : 'too little',
     `Derived ${name} size (${formatMemorySize(bytes)}) is not in configured ${name} range` +
       ` [${formatMemorySize(min)}, ${formatMemorySize(max)}].`,
   );

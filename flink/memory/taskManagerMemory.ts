@@ -1,7 +1,7 @@
 import {formatJavaDouble} from '../javaDouble.ts';
 import {divideDecimal, formatDecimal, toDecimal, truncateDecimal} from '../javaNumber.ts';
 import {formatMemorySize, LARGEST_SIZE} from '../memorySize.ts';
-import {FlinkException, ILLEGAL_ARGUMENT, illegalConfiguration, wrapping} from './flinkException.ts';
+import {FlinkException, ILLEGAL_ARGUMENT, illegalConfiguration, misfit, wrapping} from './flinkException.ts';
 import {type FlinkVersion, isFlinkAtLeast} from './flinkVersion.ts';
 import {answer, type MemoryAnswer, type MemoryQuestion} from './memoryAnswer.ts';
 import type {MemoryConfiguration} from './memoryConfiguration.ts';
@@ -218,14 +218,16 @@ function checkNetwork(network: bigint, flink: bigint, context: MemoryContext): v
   const legacy = legacyNetwork(context);
   if (legacy !== undefined) {
     if (legacy === network) return;
-    throw illegalConfiguration(
+    throw misfit(
+      'flink',
+      network > legacy ? 'too much' : 'too little',
       `Derived Network Memory size (${formatMemorySize(network)}) does not match configured Network Memory size` +
         ` (${formatMemorySize(legacy)}).`,
     );
   }
   const options = networkRange(version);
   const range = readRange(options, configuration);
-  if (network < range.min || network > range.max) throw notInRange('Network Memory', network, range);
+  if (network < range.min || network > range.max) throw notInRange('flink', 'Network Memory', network, range);
   if (!configuration.has(options.fraction) || network === multiply(flink, range.fraction)) return;
   configuration.info(
     `The derived Network Memory size (${formatMemorySize(network)}) does not match the configured Network Memory` +
@@ -236,7 +238,9 @@ function checkNetwork(network: bigint, flink: bigint, context: MemoryContext): v
 
 function exceeded(flink: bigint, parts: readonly (readonly [string, bigint])[]): FlinkException {
   const texts = parts.map(([name, bytes]) => `${name} (${formatMemorySize(bytes)})`);
-  return illegalConfiguration(
+  return misfit(
+    'flink',
+    'too little',
     `Sum of configured ${texts.slice(0, -1).join(', ')} and ${texts.at(-1)} exceed configured Total Flink Memory` +
       ` (${formatMemorySize(flink)}).`,
   );
@@ -302,7 +306,7 @@ function slotProfile(memory: TaskManagerFlinkMemory, cores: Cores, slots: number
   const cpu = divideDecimal(cores, share, coreDecimals(version));
   if (cpu.unscaled < 0n) throw new FlinkException(ILLEGAL_ARGUMENT, 'Resource value must be no less than 0');
   if (slots < 0) {
-    const expected = isFlinkAtLeast(version, 2, 0) ? '!= 0' : '>= 0';
+    const expected = isFlinkAtLeast(version, 1, 20) ? '!= 0' : '>= 0';
     throw new FlinkException(ILLEGAL_ARGUMENT, `divisor must be ${expected}`);
   }
   return {
