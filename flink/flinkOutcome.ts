@@ -13,15 +13,39 @@ export interface Slots {
   readonly used: number | null;
 }
 
+/** How Flink itself is set up: the version that the resource names, and the whole configuration by flat keys. */
+export interface FlinkSetup {
+  readonly version: string | null;
+  readonly configuration: Readonly<Record<string, string>>;
+}
+
+/** One thing that is refused about a resource, by whom, and where. */
+export interface FlinkProblem {
+  readonly message: string;
+  /** JSON pointer to the field at fault. */
+  readonly pointer: string;
+  /** The API server by the schema, the operator's webhook, or the operator when it makes the objects. */
+  readonly gate: 'schema' | 'validation' | 'deployment';
+}
+
 /** What becomes of a Flink resource: the objects its operator makes, a refusal, or nothing that runs pods. */
 export type FlinkOutcome =
   | {
       readonly kind: 'objects';
       readonly objects: readonly ComponentObject[];
+      /** What the operator makes beside the workloads: services, configuration, budgets, groups. */
+      readonly supporting?: readonly KubernetesObject[];
       readonly slots: Slots | null;
+      readonly flink?: FlinkSetup;
       readonly notes: readonly string[];
     }
-  | {readonly kind: 'refused'; readonly message: string; readonly pointer: string}
+  | {
+      readonly kind: 'refused';
+      readonly message: string;
+      readonly pointer: string;
+      /** All of them at once; the first is the message above. */
+      readonly problems?: readonly FlinkProblem[];
+    }
   | {readonly kind: 'none'; readonly notes: readonly string[]};
 
 /** Names a Flink resource as the controller of the objects made for it. */

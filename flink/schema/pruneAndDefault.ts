@@ -19,26 +19,25 @@ function prune(value: unknown, schema: Schema | undefined, isResource: boolean):
   if (!isRecord(value)) return value;
   const keepsAll = schema?.node.preserveUnknownFields === true;
   const keepsMetadata = isResource || schema?.node.embeddedResource === true;
-  const kept: Record<string, unknown> = {};
-  for (const [name, child] of Object.entries(value)) {
+  const kept = Object.entries(value).flatMap(([name, child]): readonly [string, unknown][] => {
     const field = schema?.field(name);
-    if (keepsMetadata && METADATA_FIELDS.has(name)) kept[name] = child;
-    else if (field !== undefined) kept[name] = prune(child, field, false);
-    else if (keepsAll) kept[name] = child;
-  }
-  return kept;
+    if (keepsMetadata && METADATA_FIELDS.has(name)) return [[name, child]];
+    if (field !== undefined) return [[name, prune(child, field, false)]];
+    return keepsAll ? [[name, child]] : [];
+  });
+  return Object.fromEntries(kept);
 }
 
 function withoutNulls(value: unknown, schema: Schema | undefined): unknown {
-  if (Array.isArray(value)) return value.map((element) => withoutNulls(element, schema?.items));
+  if (schema === undefined) return value;
+  if (Array.isArray(value)) return value.map((element) => withoutNulls(element, schema.items));
   if (!isRecord(value)) return value;
-  const kept: Record<string, unknown> = {};
-  for (const [name, child] of Object.entries(value)) {
-    const field = schema?.field(name);
-    if (isForbiddenNull(child, field) && field?.node.default === undefined) continue;
-    kept[name] = withoutNulls(child, field);
-  }
-  return kept;
+  const kept = Object.entries(value).flatMap(([name, child]): readonly [string, unknown][] => {
+    const field = schema.field(name);
+    const isGone = isForbiddenNull(child, field) && field?.node.default === undefined;
+    return isGone ? [] : [[name, withoutNulls(child, field)]];
+  });
+  return Object.fromEntries(kept);
 }
 
 function withDefaults(value: unknown, schema: Schema | undefined): unknown {
@@ -56,8 +55,9 @@ function withDefaults(value: unknown, schema: Schema | undefined): unknown {
     if (fallback === undefined) continue;
     if (!Object.hasOwn(filled, name) || isForbiddenNull(filled[name], field)) filled[name] = fallback;
   }
-  for (const [name, child] of Object.entries(filled)) filled[name] = withDefaults(child, schema.field(name));
-  return filled;
+  return Object.fromEntries(
+    Object.entries(filled).map(([name, child]) => [name, withDefaults(child, schema.field(name))]),
+  );
 }
 
 function isForbiddenNull(value: unknown, schema: Schema | undefined): boolean {

@@ -183,7 +183,7 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
   ],
   ['a cluster without an image', cluster({image: null}), null, '/spec/image/name', 'image name is unspecified'],
 ])('%s is refused', (_name, object, operator, pointer, message) => {
-  expect(flinkObjects(object, {operator})).toEqual({kind: 'refused', pointer, message});
+  expect(flinkObjects(object, {operator})).toMatchObject({kind: 'refused', pointer, message});
 });
 
 test('a FlinkSessionJob makes nothing', () => {
