@@ -25,18 +25,25 @@ Examples
     .description(
       "Shows how Flink divides the memory of a JobManager or TaskManager, to the byte, with the JVM's arguments and the share of a slot; or why it does not start, in Flink's own words, and the smallest change with which it would.",
     )
-    .option('-D, --define <key=value>', 'an option of Flink; repeatable', collect, [])
+    .option(
+      '-f, --filename <path>',
+      'file, directory or - with FlinkDeployment or FlinkCluster; repeatable',
+      collect,
+      [],
+    )
+    .option('-D, --define <key=value>', 'an option of Flink, over those of -f; repeatable', collect, [])
     .addOption(
       new Option('--component <name>', 'which process; those that the options speak of when left out').choices([
         'jobmanager',
         'taskmanager',
       ]),
     )
-    .option('--flink-version <version>', 'a release from 1.10 to 2.3 (default: 2.3)')
+    .option('--flink-version <version>', 'from 1.10 to 2.3; that of the resource or 2.3 when left out')
+    .option('--flink-operator <name>', 'the operator that reads FlinkDeployment and FlinkCluster')
     .addOption(
       new Option(
         '--environment <name>',
-        'what old heap keys mean; active: as in native Kubernetes; standalone when left out',
+        'what old heap keys mean; active: as in native Kubernetes; by the resource or standalone when left out',
       ).choices(['standalone', 'active']),
     )
     .option('--from-ndjson <file>', 'answer one {id, target, env, conf} a line, of a file or - for stdin')
@@ -47,6 +54,9 @@ Examples
 Examples
   # how does a TaskManager divide 4 GiB, and what does a slot get?
   stowage flink memory -D taskmanager.memory.process.size=4g -D taskmanager.numberOfTaskSlots=4
+
+  # does what an operator makes of these resources start, and does it fit its containers?
+  stowage flink memory -f clusters/
 
   # how much less is left for the network under 1.16?
   stowage flink memory -D taskmanager.memory.process.size=16g --flink-version 1.16

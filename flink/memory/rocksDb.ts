@@ -19,6 +19,9 @@ export interface RocksDbShare {
 const WEIGHTS_KEY = 'taskmanager.memory.managed.consumer-weights';
 const RATIO_KEY = 'state.backend.rocksdb.memory.write-buffer-ratio';
 
+/** The options on which the shares depend. */
+export const ROCKSDB_KEYS: readonly string[] = [WEIGHTS_KEY, RATIO_KEY];
+
 const STANDARD_WEIGHTS: ReadonlyMap<string, string> = new Map([
   ['OPERATOR', '70'],
   ['STATE_BACKEND', '70'],

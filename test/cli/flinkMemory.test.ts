@@ -22,6 +22,22 @@ const COMMANDS: readonly (readonly [name: string, ...args: string[]])[] = [
   ['flink-memory-legacy', 'memory', '-D', 'taskmanager.heap.size=4g', '--flink-version', '1.20', '-o', 'yaml'],
   ['flink-memory-forgotten-key', 'memory', '-D', 'taskmanager.heap.size=4g', '-o', 'json'],
   ['flink-memory-oldest', 'memory', '-D', 'jobmanager.heap.size=2g', '--flink-version', 'v1_10'],
+  ['flink-memory-cluster', 'memory', '-f', 'test/fixtures/flink-memory/cluster.yaml'],
+  ['flink-memory-deployment', 'memory', '-f', 'test/fixtures/flink-memory/deployment.yaml'],
+  [
+    'flink-memory-changed',
+    'memory',
+    '-f',
+    'test/fixtures/flink-memory/cluster.yaml',
+    '-D',
+    `${TM}.managed.fraction=0`,
+    '--component',
+    'taskmanager',
+    '--flink-version',
+    '1.16',
+  ],
+  ['flink-memory-no-resource', 'memory', '-f', 'scenarios/flink-hello-world/manifests/online.yaml'],
+  ['flink-memory-unknown-operator', 'memory', '-f', 'x', '--flink-operator', 'apache'],
   ['flink-memory-without-input', 'memory'],
   ['flink-memory-no-value', 'memory', '-D', `${TM}.process.size`],
   ['flink-memory-unknown-version', 'memory', '-D', `${TM}.process.size=4g`, '--flink-version', '1.9'],
@@ -39,6 +55,7 @@ describe('the document of -o json', () => {
   test.each([
     ['a TaskManager', ['-D', `${TM}.process.size=4g`]],
     ['both', ['-D', `${TM}.process.size=1m`, '-D', 'jobmanager.memory.process.size=2g']],
+    ['a cluster', ['-f', 'test/fixtures/flink-memory/cluster.yaml']],
     ['the oldest JobManager', ['-D', 'jobmanager.heap.size=2g', '--flink-version', '1.10']],
   ])('is as its schema says, of %s', async (_what, args) => {
     const {stdout} = await runCommand(['flink', 'memory', ...args, '-o', 'json']);
@@ -51,6 +68,13 @@ describe('the document of -o json', () => {
     expect((await runCommand([...args, 'json'])).stdout).toContain('"process": 9223372036854775807,');
     expect((await runCommand([...args, 'yaml'])).stdout).toContain('process: 9223372036854775807\n');
   });
+});
+
+test('a resource of a Flink without this model is refused at its field', async () => {
+  const cluster = readFileSync('test/fixtures/flink-memory/cluster.yaml', 'utf8').replace('1.18.1"', '1.9.2"');
+  const {exitCode, stdout, stderr} = await runCommand(['flink', 'memory', '-f', '-'], cluster);
+  expect({exitCode, stdout}).toEqual({exitCode: 2, stdout: ''});
+  expect(stderr).toContain('the memory model is known of Flink 1.10 to 2.3, not of 1.9.2\n  -:5:3  spec.flinkVersion');
 });
 
 describe('questions line by line', () => {
@@ -113,7 +137,8 @@ describe('questions line by line', () => {
 
   test.each([
     [['--from-ndjson', 'no/such/file.ndjson'], 'no/such/file.ndjson: there is no such file'],
-    [['--from-ndjson', '-', '-D', 'a=b'], 'leave -D out'],
+    [['--from-ndjson', '-', '-D', 'a=b'], 'leave the flags out'],
+    [['--from-ndjson', '-', '--component', 'jobmanager'], 'leave the flags out'],
   ])('%j is refused', async (args, message) => {
     const {exitCode, stderr} = await runCommand(['flink', 'memory', ...args]);
     expect(exitCode).toBe(2);

@@ -41,7 +41,6 @@ export function answerLines(
   {version, asJson}: {readonly version: FlinkVersion; readonly asJson: boolean},
   io: Io,
 ): ExitCode {
-  const file = path === '-' ? '<stdin>' : path;
   const problems: Diagnostic[] = [];
   let unanswered = 0;
   let block = '';
@@ -53,7 +52,7 @@ export function answerLines(
     if ('code' in question) {
       unanswered += 1;
       if (problems.length < SHOWN_PROBLEMS) {
-        problems.push({...question, severity: 'error', place: {file, line: number, column: 1}});
+        problems.push({...question, severity: 'error', place: {file: path, line: number, column: 1}});
       }
       continue;
     }

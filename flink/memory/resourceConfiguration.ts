@@ -1,0 +1,204 @@
+/** The configuration that a Flink operator gives the processes of a custom resource. */
+import type {KubernetesObject} from '../../model/kubernetes.ts';
+import {parseQuantity, type Quantity, scaledValue} from '../../model/quantity.ts';
+import {Field, Refusal} from '../field.ts';
+import {clusterOutcome} from '../flinkCluster/clusterOutcome.ts';
+import type {Cluster, ClusterDialect} from '../flinkCluster/clusterSpec.ts';
+import {flinkConfiguration} from '../flinkCluster/flinkConf.ts';
+import {quantity, upperBound, wholeUnits} from '../flinkCluster/quantities.ts';
+import {readCluster} from '../flinkCluster/readCluster.ts';
+import {FlinkConfiguration} from '../flinkConfiguration.ts';
+import {type Release, releaseOf} from '../flinkDeployment/apacheOperator.ts';
+import {readDeploymentSpec} from '../flinkDeployment/deploymentSpec.ts';
+import {
+  defaultConfiguration,
+  deployedConfiguration,
+  validatedConfiguration,
+} from '../flinkDeployment/effectiveConfiguration.ts';
+import {JavaFailure, messageOf} from '../flinkDeployment/javaFailure.ts';
+import {componentOptions} from '../flinkDeployment/options.ts';
+import {prepareDeployment} from '../flinkDeployment/prepareDeployment.ts';
+import {unitNotes} from '../flinkDeployment/unitNotes.ts';
+import {APACHE_OPERATORS, DEFAULT_APACHE_OPERATOR} from '../flinkDeployment.ts';
+import {formatJavaDouble} from '../javaDouble.ts';
+import {COMPONENTS, type Component} from './component.ts';
+import {CPU_CORES} from './memoryOptions.ts';
+import {mebibytes} from './memoryOrigins.ts';
+import type {Environment} from './processMemory.ts';
+
+export interface ProcessConfiguration {
+  readonly component: Component;
+  readonly values: ReadonlyMap<string, string>;
+  /** The memory limit of its container in bytes, where it follows from something else than the process size. */
+  readonly limit: bigint | undefined;
+  readonly notes: readonly string[];
+}
+
+export type ResourceConfiguration =
+  | {
+      readonly kind: 'configuration';
+      readonly environment: Environment;
+      /** As the resource names it; undefined where it does not. */
+      readonly flinkVersion: string | undefined;
+      /** How the version is known, where the resource itself does not name it. */
+      readonly versionNotes: readonly string[];
+      readonly processes: readonly ProcessConfiguration[];
+    }
+  | {readonly kind: 'none'; readonly note: string}
+  | {readonly kind: 'refused'; readonly message: string; readonly pointer: string};
+
+/** What an operator hands to Flink; null chooses the operator by the resource. A validator's refusal is a note only. */
+export function resourceConfiguration(object: KubernetesObject, operator: string | null): ResourceConfiguration {
+  try {
+    switch (object.kind) {
+      case 'FlinkDeployment':
+        return deploymentConfiguration(object, apacheRelease(operator));
+      case 'FlinkCluster':
+        return clusterConfiguration(object, dialectOf(object, operator));
+      default:
+        return {kind: 'none', note: `a ${object.kind} has no memory of its own; ask of its FlinkDeployment`};
+    }
+  } catch (error) {
+    if (error instanceof Refusal) return {kind: 'refused', message: error.message, pointer: error.pointer};
+    if (error instanceof JavaFailure) {
+      return {kind: 'refused', message: messageOf(error.chain.at(-1) ?? ''), pointer: '/spec'};
+    }
+    throw error;
+  }
+}
+
+function apacheRelease(operator: string | null): Release {
+  return releaseOf(APACHE_OPERATORS.find((name) => name === operator) ?? DEFAULT_APACHE_OPERATOR);
+}
+
+function deploymentConfiguration(object: KubernetesObject, release: Release): ResourceConfiguration {
+  const prepared = prepareDeployment(object, {release, operatorConfiguration: undefined, old: undefined});
+  if (prepared.kind === 'schema') return refused(prepared.errors);
+  const spec = new Field(object).get('spec');
+  const refusals = prepared.kind === 'validation' ? [prepared.problem.message] : [];
+  const deployment = readDeploymentSpec(spec, release);
+  const {flinkVersion, mode} = deployment;
+  const configuration =
+    prepared.kind === 'accepted'
+      ? prepared.accepted.configuration
+      : deployedConfiguration(unvalidated(object, spec, release), deployment, release);
+  const notes = [
+    ...refusals.map((message) => `the operator refuses the resource: ${message}`),
+    ...unitNotes(spec, release),
+  ];
+  return {
+    kind: 'configuration',
+    environment: mode === 'native' ? 'active' : 'standalone',
+    flinkVersion: flinkVersion?.replace(/^v/, '').replaceAll('_', '.'),
+    versionNotes: [],
+    processes: COMPONENTS.map((component, index) => ({
+      component,
+      values: mode === 'native' ? withNativeCpu(component, configuration) : configuration.values,
+      limit: undefined,
+      notes: index === 0 ? notes : [],
+    })),
+  };
+}
+
+/** The configuration of a resource that the validator refuses, as it would be. */
+function unvalidated({metadata}: KubernetesObject, spec: Field, release: Release): FlinkConfiguration {
+  const version = spec.get('flinkVersion').string();
+  const defaults = defaultConfiguration(new FlinkConfiguration(), release, metadata.namespace, version);
+  return validatedConfiguration(defaults, spec);
+}
+
+/** In native Kubernetes the cores meant for Kubernetes count where Flink's own option is not set. */
+function withNativeCpu(component: Component, configuration: FlinkConfiguration): ReadonlyMap<string, string> {
+  if (component === 'jobmanager') return configuration.values;
+  const cores = configuration.double(componentOptions(component).cpu) ?? 0;
+  return cores > 0 ? configuration.withDefaults([[CPU_CORES, formatJavaDouble(cores)]]).values : configuration.values;
+}
+
+/** Spotify's fork requires flinkVersion, GCP's does not know it. */
+function dialectOf(object: KubernetesObject, operator: string | null): ClusterDialect {
+  if (operator?.startsWith('gcp') === true) return 'gcp';
+  if (operator?.startsWith('spotify') === true) return 'spotify';
+  return new Field(object).get('spec').get('flinkVersion').isPresent ? 'spotify' : 'gcp';
+}
+
+function clusterConfiguration(object: KubernetesObject, dialect: ClusterDialect): ResourceConfiguration {
+  const outcome = clusterOutcome(object, {dialect, revision: () => null});
+  if (outcome.kind === 'refused' && outcome.gate === 'schema') return refused(outcome.problems);
+  const read = readCluster(object, dialect);
+  if ('errors' in read) return refused(read.errors);
+  const {cluster} = read;
+  const refusals = outcome.kind === 'refused' ? outcome.problems.map(({message}) => message) : [];
+  const values = new Map(Object.entries(flinkConfiguration(cluster)));
+  return {
+    kind: 'configuration',
+    environment: 'standalone',
+    flinkVersion: cluster.spec.flinkVersion ?? imageVersion(cluster.spec.image.name),
+    versionNotes: versionNotes(cluster),
+    processes: COMPONENTS.map((component, index) => ({
+      component,
+      values,
+      limit: containerLimit(cluster, component),
+      notes: [
+        ...(index === 0 ? refusals.map((message) => `the operator refuses the resource: ${message}`) : []),
+        ...derivationNotes(cluster, component, values),
+        ...quantityNotes(cluster, component),
+      ],
+    })),
+  };
+}
+
+const FIELDS = {jobmanager: 'jobManager', taskmanager: 'taskManager'} as const;
+
+function containerLimit({spec}: Cluster, component: Component): bigint | undefined {
+  const limit = quantity(spec[FIELDS[component]].resources.limits, 'memory');
+  return limit === undefined ? undefined : wholeUnits(limit);
+}
+
+/** The release in the tag of an image: `flink:1.20.1-scala_2.12-java17`. */
+function imageVersion(image: string): string | undefined {
+  return /:v?(\d\.\d{1,2}(?:\.\d{1,3})?)(?![\d.])[^/]*$/.exec(image)?.[1];
+}
+
+function versionNotes({dialect, spec}: Cluster): readonly string[] {
+  if (dialect !== 'gcp') return [];
+  const version = imageVersion(spec.image.name);
+  return version === undefined
+    ? ['the resource does not name the version of Flink; give it with --flink-version']
+    : [`the version of Flink is that of the image ${spec.image.name}`];
+}
+
+/** Where a size comes from that the resource does not write. */
+function derivationNotes(
+  {dialect, spec}: Cluster,
+  component: Component,
+  values: ReadonlyMap<string, string>,
+): readonly string[] {
+  const key = ['memory.process.size', 'heap.size'].map((name) => `${component}.${name}`).find((one) => values.has(one));
+  const {resources, memoryProcessRatio, memoryOffHeapRatio, memoryOffHeapMin} = spec[FIELDS[component]];
+  if (key === undefined || spec.flinkProperties?.[key] !== undefined) return [];
+  const memory = dialect === 'gcp' ? quantity(resources.limits, 'memory') : upperBound(resources, 'memory');
+  const rule = key.endsWith('process.size')
+    ? `${memoryProcessRatio ?? 0} % (memoryProcessRatio)`
+    : `all but ${memoryOffHeapRatio ?? 0} % (memoryOffHeapRatio) or ${memoryOffHeapMin} (memoryOffHeapMin), whichever is more,`;
+  return [`${key}=${values.get(key)} is the operator's: ${rule} of ${mebibytes(wholeUnits(memory))}`];
+}
+
+/** Memory in thousandths of a byte is Flink's way of writing MiB. */
+function quantityNotes({stored}: Cluster, component: Component): readonly string[] {
+  const resources = new Field(stored).get(FIELDS[component]).get('resources');
+  return ['requests', 'limits'].flatMap((part) => {
+    const field = resources.get(part).get('memory');
+    const text = String(field.value ?? '');
+    const written: Quantity | undefined = /^\d+m$/.test(text) ? parseQuantity(text) : undefined;
+    if (written === undefined) return [];
+    const thousandths = scaledValue(written, -3);
+    const count = text.slice(0, -1);
+    return [
+      `${FIELDS[component]}.resources.${part}.memory: "${text}" is ${Number(thousandths) / 1000} bytes to Kubernetes; m is MiB to Flink alone, write "${count}Mi"`,
+    ];
+  });
+}
+
+function refused([problem]: readonly {readonly message: string; readonly pointer: string}[]): ResourceConfiguration {
+  return {kind: 'refused', message: problem?.message ?? '', pointer: problem?.pointer ?? ''};
+}
