@@ -1,3 +1,4 @@
+import {present} from '../flinkOutcome.ts';
 import {horizontalPodAutoscaler, podDisruptionBudget} from './budgets.ts';
 import {
   type Cluster,
@@ -56,31 +57,24 @@ export function spotifyObjects(cluster: Cluster, revision: Revision): ClusterObj
     jobManagerArguments(cluster, revision),
   );
   const taskManagerTemplate = componentTemplate(cluster, 'taskmanager', taskManager, ['taskmanager']);
-  const objects = {
+  return {
     configMap: configMap(cluster, revision),
-    podDisruptionBudget: podDisruptionBudget(cluster, revision),
-    horizontalPodAutoscaler: horizontalPodAutoscaler(cluster, revision),
-    jobManagerStatefulSet: inJob
-      ? undefined
-      : statefulSet(
-          cluster,
-          'jobmanager',
-          jobManager.replicas,
-          jobManagerTemplate,
-          claims(cluster, jobManager),
-          revision,
-        ),
-    ...taskManagers(cluster, taskManagerTemplate, revision),
-    taskManagerService: taskManagerService(cluster, revision),
     jobManagerService: jobManagerService(cluster, revision),
-    jobManagerIngress: jobManagerIngress(cluster, revision),
-    job: inJob
-      ? applicationJob(cluster, jobManagerTemplate, revision)
-      : job === undefined
-        ? undefined
-        : submitterJob(cluster, job, revision),
+    taskManagerService: taskManagerService(cluster, revision),
+    ...taskManagers(cluster, taskManagerTemplate, revision),
+    ...present({
+      podDisruptionBudget: podDisruptionBudget(cluster, revision),
+      horizontalPodAutoscaler: horizontalPodAutoscaler(cluster, revision),
+      jobManagerIngress: jobManagerIngress(cluster, revision),
+      jobManagerStatefulSet: inJob ? undefined : jobManagerSet(cluster, jobManagerTemplate, revision),
+      job: inJob ? applicationJob(cluster, jobManagerTemplate, revision) : job && submitterJob(cluster, job, revision),
+    }),
   };
-  return Object.fromEntries(Object.entries(objects).filter(([, object]) => object !== undefined)) as never;
+}
+
+function jobManagerSet(cluster: Cluster, template: PodTemplate, revision: Revision): WorkloadObject {
+  const {jobManager} = cluster.spec;
+  return statefulSet(cluster, 'jobmanager', jobManager.replicas, template, claims(cluster, jobManager), revision);
 }
 
 /** Any other word than these two as the type makes no TaskManager at all. */
