@@ -1,4 +1,5 @@
 /** What a FlinkCluster becomes for the simulator, beyond what the recorded answers of the operators show. */
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {askClusterOperator, type ClusterOperator, flinkClusterObjects} from '../../flink/flinkCluster.ts';
 import type {FlinkOutcome} from '../../flink/flinkOutcome.ts';
@@ -256,4 +257,33 @@ describe('an update that takes no savepoint first', () => {
   ])('%s', (_name, now, validation) => {
     expect(askClusterOperator({resource, old, now: Date.parse(now)}, SPOTIFY)).toMatchObject({validation});
   });
+});
+
+const FIELDS = [
+  ...['jobManager', 'taskManager', 'job', 'image', 'name', 'flinkVersion', 'replicas', 'ports', 'rpc', 'resources'],
+  ...['limits', 'requests', 'cpu', 'memory', 'volumes', 'sidecars', 'initContainers', 'env', 'volumeClaimTemplates'],
+  ...['metadata', 'spec', 'flinkProperties', 'taskmanager.numberOfTaskSlots', 'mode', 'className', 'jarFile', 'status'],
+  ...['batchScheduler', 'hadoopConfig', 'gcpConfig', 'serviceAccount', 'livenessProbe', 'tcpSocket', 'parallelism'],
+];
+const {value} = fc.letrec((tie) => ({
+  value: fc.oneof(
+    {maxDepth: 5},
+    fc.constantFrom<unknown>(null, 'x', '1Gi', '', '2', 'Application', 'volcano', 0, -1, 1.5, 3, true, '__proto__'),
+    fc.array(tie('value'), {maxLength: 2}),
+    fc.dictionary(fc.constantFrom(...FIELDS, '__proto__'), tie('value'), {maxKeys: 5}),
+  ),
+}));
+
+test('no value makes it throw', () => {
+  const spec = fc.dictionary(fc.constantFrom(...FIELDS), value);
+  fc.assert(
+    fc.property(spec, value, value, (fields, old, whole) => {
+      for (const operator of [SPOTIFY, GCP] as const) {
+        flinkClusterObjects(cluster(fields), operator);
+        askClusterOperator({resource: cluster(fields), old: {...cluster({}), status: old}}, operator);
+        askClusterOperator({resource: whole, old}, operator);
+      }
+    }),
+    {seed: 0x5eed, numRuns: 500},
+  );
 });
