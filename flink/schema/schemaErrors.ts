@@ -154,13 +154,20 @@ function* duplicateErrors(value: unknown, schema: Schema | undefined, place: Pla
   if (!Array.isArray(value)) return;
   const {listType, listMapKeys = []} = schema.node;
   if (listType === 'set') yield* repeated(value, place);
-  if (listType === 'map' && value.every(isRecord)) {
-    yield* repeated(
-      value.map((element) => Object.fromEntries([...listMapKeys].sort().flatMap((key) => entry(element, key)))),
-      place,
-    );
-  }
+  if (listType === 'map') yield* repeatedKeys(value, listMapKeys, place);
   for (const [index, element] of value.entries()) yield* duplicateErrors(element, schema.items, item(place, index));
+}
+
+function* repeatedKeys(value: readonly unknown[], names: readonly string[], place: Place): Generator<SchemaError> {
+  const stray = value.findIndex((element) => element !== null && !isRecord(element));
+  if (stray >= 0) {
+    const rule = 'must be an object for an array of list-type map';
+    yield at(item(place, stray), `Invalid value: ${shown(value[stray])}: ${rule}`);
+    return;
+  }
+  const sorted = [...names].sort();
+  const keys = value.map((element) => Object.fromEntries(sorted.flatMap((name) => entry(element, name))));
+  yield* repeated(keys, place);
 }
 
 /** Only the first repetition of each is named. */
@@ -174,8 +181,8 @@ function* repeated(keys: readonly unknown[], place: Place): Generator<SchemaErro
   }
 }
 
-function entry(record: Readonly<Record<string, unknown>>, key: string): readonly [string, unknown][] {
-  return Object.hasOwn(record, key) ? [[key, record[key]]] : [];
+function entry(value: unknown, key: string): readonly [string, unknown][] {
+  return isRecord(value) && Object.hasOwn(value, key) ? [[key, value[key]]] : [];
 }
 
 function invalid(place: Place, value: unknown, rule: string): SchemaError {

@@ -142,6 +142,14 @@ test('a list that is a map refuses the first repetition of a key', () => {
   ]);
 });
 
+test('a list that is a map holds objects only', () => {
+  const path = 'spec.taskManager.sidecars[0].env[1]';
+  expect(errors({taskManager: {sidecars: [{name: 'a', env: [{name: 'A'}, 'B', {name: 'A'}]}]}})).toEqual([
+    `${path}: Invalid value: "B": must be an object for an array of list-type map`,
+    `${path}: Invalid value: "string": ${path} in body must be of type object: "string"`,
+  ]);
+});
+
 describe('what is stored', () => {
   test('unknown fields are gone, at any depth', () => {
     expect(stored({foo: 1, taskManager: {sidecars: [{name: 'a', nmae: 'b'}]}})).toMatchObject({
