@@ -3,6 +3,8 @@
 export interface FlinkVersion {
   readonly major: number;
   readonly minor: number;
+  /** Infinity for the last patch of a feature release that is named alone. */
+  readonly patch: number;
 }
 
 export const OLDEST_FLINK = '1.10';
@@ -17,11 +19,12 @@ function minors(major: number, first: number, last: number): readonly string[] {
 
 /** Reads `1.20`, `1.20.5` or an operator's `v1_20`; undefined for a release without this model or not yet known. */
 export function readFlinkVersion(text: string): FlinkVersion | undefined {
-  const match = /^v?(\d)[._](\d{1,2})(?:[._]\d{1,3})?$/.exec(text);
-  if (match === null || !FLINK_RELEASES.includes(`${match[1]}.${match[2]}`)) return undefined;
-  return {major: Number(match[1]), minor: Number(match[2])};
+  const [, major, minor, patch] = /^v?(\d)[._](\d{1,2})(?:[._](\d{1,3}))?$/.exec(text) ?? [];
+  if (!FLINK_RELEASES.includes(`${major}.${minor}`)) return undefined;
+  return {major: Number(major), minor: Number(minor), patch: patch === undefined ? Infinity : Number(patch)};
 }
 
-export function isFlinkAtLeast(version: FlinkVersion, major: number, minor: number): boolean {
-  return version.major > major || (version.major === major && version.minor >= minor);
+export function isFlinkAtLeast(version: FlinkVersion, major: number, minor: number, patch = 0): boolean {
+  if (version.major !== major) return version.major > major;
+  return version.minor === minor ? version.patch >= patch : version.minor > minor;
 }

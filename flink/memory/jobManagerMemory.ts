@@ -44,15 +44,15 @@ export function jobManagerMemory(
 ): MemoryAnswer<JobManagerMemory | JobManagerHeap> {
   return answer<JobManagerMemory | JobManagerHeap>(values, version, (context) => {
     if (!isFlinkAtLeast(version, 1, 11)) return {heap: oldestHeap(context.configuration)};
-    if (isFlinkAtLeast(version, 2, 0)) return derive(context);
     const meaning = environment === 'standalone' ? JOB_MANAGER_HEAP : JOB_MANAGER.process;
-    const memory = wrapping(
-      (inner) => `JobManager memory configuration failed: ${inner}`,
-      () => {
-        adoptLegacyHeap(LEGACY_JOB_MANAGER_HEAP, meaning, context);
-        return processMemory(JOB_MANAGER, RULES, context);
-      },
-    );
+    const derive = () => {
+      adoptLegacyHeap(LEGACY_JOB_MANAGER_HEAP, meaning, context);
+      return processMemory(JOB_MANAGER, RULES, context);
+    };
+    const isPrefixed = isFlinkAtLeast(version, 1, 11, 3) && !isFlinkAtLeast(version, 2, 0);
+    const memory = isPrefixed
+      ? wrapping((inner) => `JobManager memory configuration failed: ${inner}`, derive)
+      : derive();
     return withArguments(memory, context);
   });
 }
@@ -70,10 +70,6 @@ interface JobManagerFlinkMemory extends FlinkMemory {
   readonly offHeap: bigint;
 }
 
-function derive(context: MemoryContext): JobManagerMemory {
-  return withArguments(processMemory(JOB_MANAGER, RULES, context), context);
-}
-
 function withArguments(
   {memory, process, metaspace, overhead}: ReturnType<typeof processMemory<JobManagerFlinkMemory>>,
   {configuration}: MemoryContext,
@@ -85,7 +81,7 @@ function withArguments(
 }
 
 const RULES: FlinkMemoryRules<JobManagerFlinkMemory> = {
-  fromFineGrained({configuration}) {
+  fromFineGrained({configuration, version}) {
     const heap = configuration.setSize(JOB_MANAGER_HEAP);
     const offHeap = configuration.size(JOB_MANAGER_OFF_HEAP);
     if (!configuration.has(JOB_MANAGER.flink)) return withHeap(heap, offHeap, configuration);
@@ -93,12 +89,14 @@ const RULES: FlinkMemoryRules<JobManagerFlinkMemory> = {
     if (!configuration.has(JOB_MANAGER_OFF_HEAP)) {
       return withHeap(heap, offHeapRest(heap, flink, offHeap, configuration), configuration);
     }
-    if (sum(heap, offHeap) !== flink) {
+    // Until 1.11.1 the total was taken for the off-heap memory, too, so that hardly anything matched.
+    const compared = isFlinkAtLeast(version, 1, 11, 2) ? offHeap : flink;
+    if (sum(heap, compared) !== flink) {
       throw misfit(
         'flink',
-        heap + offHeap > flink ? 'too little' : 'too much',
+        heap + compared > flink ? 'too little' : 'too much',
         `Sum of the configured JVM Heap Memory (${formatMemorySize(heap)}) and the configured Off-heap Memory` +
-          ` (${formatMemorySize(offHeap)}) does not match the configured Total Flink Memory` +
+          ` (${formatMemorySize(compared)}) does not match the configured Total Flink Memory` +
           ` (${formatMemorySize(flink)}). ${CONSISTENT}`,
       );
     }

@@ -82,6 +82,12 @@ function networkOptions(largest: bigint): RangeOptions {
 }
 
 export const TASK_MANAGER = processOptions('taskmanager', [TASK_HEAP, MANAGED_SIZE]);
+const FIRST_TASK_MANAGER = {...TASK_MANAGER, metaspace: {...TASK_MANAGER.metaspace, standard: 96n * MIB}};
+
+/** Less metaspace was the default of 1.10.0 alone. */
+export function taskManagerOptions(version: FlinkVersion): ProcessOptions {
+  return isFlinkAtLeast(version, 1, 10, 1) ? TASK_MANAGER : FIRST_TASK_MANAGER;
+}
 
 export const JOB_MANAGER_HEAP: Option = {key: 'jobmanager.memory.heap.size'};
 export const JOB_MANAGER_OFF_HEAP: SizeOption = {key: 'jobmanager.memory.off-heap.size', standard: 128n * MIB};

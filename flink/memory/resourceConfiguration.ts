@@ -1,12 +1,12 @@
 /** The configuration that a Flink operator gives the processes of a custom resource. */
 import type {KubernetesObject} from '../../model/kubernetes.ts';
-import {parseQuantity, type Quantity, scaledValue} from '../../model/quantity.ts';
 import {Field, Refusal} from '../field.ts';
 import {clusterOutcome} from '../flinkCluster/clusterOutcome.ts';
 import type {Cluster, ClusterDialect} from '../flinkCluster/clusterSpec.ts';
 import {flinkConfiguration} from '../flinkCluster/flinkConf.ts';
 import {quantity, upperBound, wholeUnits} from '../flinkCluster/quantities.ts';
 import {readCluster} from '../flinkCluster/readCluster.ts';
+import {unitNotes as clusterUnitNotes} from '../flinkCluster/unitNotes.ts';
 import {FlinkConfiguration} from '../flinkConfiguration.ts';
 import {type Release, releaseOf} from '../flinkDeployment/apacheOperator.ts';
 import {readDeploymentSpec} from '../flinkDeployment/deploymentSpec.ts';
@@ -141,7 +141,7 @@ function clusterConfiguration(object: KubernetesObject, dialect: ClusterDialect)
       notes: [
         ...(index === 0 ? refusals.map((message) => `the operator refuses the resource: ${message}`) : []),
         ...derivationNotes(cluster, component, values),
-        ...quantityNotes(cluster, component),
+        ...clusterUnitNotes(cluster).filter((note) => note.startsWith(`spec.${FIELDS[component]}.resources.`)),
       ],
     })),
   };
@@ -181,22 +181,6 @@ function derivationNotes(
     ? `${memoryProcessRatio ?? 0} % (memoryProcessRatio)`
     : `all but ${memoryOffHeapRatio ?? 0} % (memoryOffHeapRatio) or ${memoryOffHeapMin} (memoryOffHeapMin), whichever is more,`;
   return [`${key}=${values.get(key)} is the operator's: ${rule} of ${mebibytes(wholeUnits(memory))}`];
-}
-
-/** Memory in thousandths of a byte is Flink's way of writing MiB. */
-function quantityNotes({stored}: Cluster, component: Component): readonly string[] {
-  const resources = new Field(stored).get(FIELDS[component]).get('resources');
-  return ['requests', 'limits'].flatMap((part) => {
-    const field = resources.get(part).get('memory');
-    const text = String(field.value ?? '');
-    const written: Quantity | undefined = /^\d+m$/.test(text) ? parseQuantity(text) : undefined;
-    if (written === undefined) return [];
-    const thousandths = scaledValue(written, -3);
-    const count = text.slice(0, -1);
-    return [
-      `${FIELDS[component]}.resources.${part}.memory: "${text}" is ${Number(thousandths) / 1000} bytes to Kubernetes; m is MiB to Flink alone, write "${count}Mi"`,
-    ];
-  });
 }
 
 function refused([problem]: readonly {readonly message: string; readonly pointer: string}[]): ResourceConfiguration {

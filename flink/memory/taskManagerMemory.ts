@@ -19,6 +19,7 @@ import {
   TASK_MANAGER,
   TASK_OFF_HEAP,
   TASK_SLOTS,
+  taskManagerOptions,
 } from './memoryOptions.ts';
 import {
   adoptLegacyHeap,
@@ -71,7 +72,7 @@ export function taskManagerMemory(
   return answer(values, version, (context) => {
     const meaning = environment === 'standalone' ? TASK_MANAGER.flink : TASK_MANAGER.process;
     const adopt = () => adoptLegacyHeap(LEGACY_TASK_MANAGER_HEAP, meaning, context);
-    if (!isFlinkAtLeast(version, 1, 11)) {
+    if (!isFlinkAtLeast(version, 1, 11, 3)) {
       adopt();
       return derive(context);
     }
@@ -93,7 +94,7 @@ interface TaskManagerFlinkMemory extends FlinkMemory {
 }
 
 function derive(context: MemoryContext): TaskManagerMemory {
-  const {memory, process, metaspace, overhead} = processMemory(TASK_MANAGER, RULES, context);
+  const {memory, process, metaspace, overhead} = processMemory(taskManagerOptions(context.version), RULES, context);
   const {flink, frameworkHeap, taskHeap, frameworkOffHeap, taskOffHeap, managed, network} = memory;
   const cores = cpuCores(context);
   const slots = context.configuration.integer(TASK_SLOTS) ?? 1;
@@ -301,9 +302,10 @@ function cpuCores({configuration, version}: MemoryContext): Cores {
 }
 
 function slotProfile(memory: TaskManagerFlinkMemory, cores: Cores, slots: number, version: FlinkVersion): SlotProfile {
-  if (slots === 0) throw new FlinkException('java.lang.ArithmeticException', '/ by zero');
+  const decimals = coreDecimals(version);
+  if (slots === 0) throw new FlinkException('java.lang.ArithmeticException', divisionByZero(cores, decimals));
   const share = BigInt(slots);
-  const cpu = divideDecimal(cores, share, coreDecimals(version));
+  const cpu = divideDecimal(cores, share, decimals);
   if (cpu.unscaled < 0n) throw new FlinkException(ILLEGAL_ARGUMENT, 'Resource value must be no less than 0');
   if (slots < 0) {
     const expected = isFlinkAtLeast(version, 1, 20) ? '!= 0' : '>= 0';
@@ -316,4 +318,11 @@ function slotProfile(memory: TaskManagerFlinkMemory, cores: Cores, slots: number
     managed: memory.managed / share,
     network: memory.network / share,
   };
+}
+
+/** Java says it of a dividend that 64 bits do not hold, with its decimals, in other words. */
+function divisionByZero({unscaled, scale}: Cores, decimals: number): string {
+  const shift = decimals - scale;
+  const isWide = shift > 0 ? unscaled * 10n ** BigInt(shift) > LARGEST_SIZE : -shift >= 19;
+  return isWide ? 'BigInteger divide by zero' : '/ by zero';
 }
