@@ -12,10 +12,10 @@ import {
   taskManagerPod,
   workerOf,
 } from './flinkDeployment/cluster.ts';
-import {JavaFailure, messageOf} from './flinkDeployment/javaFailure.ts';
 import {componentOptions} from './flinkDeployment/options.ts';
-import {type Prepared, prepareDeployment} from './flinkDeployment/prepareDeployment.ts';
+import {prepareDeployment} from './flinkDeployment/prepareDeployment.ts';
 import {clusterSpecification} from './flinkDeployment/processes.ts';
+import {orRefused, refusedBy} from './flinkDeployment/refusing.ts';
 import {type TaskManagerCount, taskManagerCount} from './flinkDeployment/taskManagers.ts';
 import {unitNotes} from './flinkDeployment/unitNotes.ts';
 import {type ComponentObject, type FlinkOutcome, ownedBy} from './flinkOutcome.ts';
@@ -30,19 +30,25 @@ export interface DeploymentOptions {
   readonly sessionSlots?: number;
 }
 
-/** Throws a Refusal where the API server, the operator or Flink refuses the resource. */
+/**
+ * Everything that is refused names who refuses it. Throws a Refusal for what none of them looks at, such as a pod
+ * template that is no map.
+ */
 export function flinkDeploymentObjects(
   object: KubernetesObject,
   operator: ApacheOperator,
   {sessionSlots}: DeploymentOptions = {},
 ): FlinkOutcome {
-  return refusing(() => {
+  return orRefused(() => {
     const release = releaseOf(operator);
-    const context = acceptedOf(prepareDeployment(object, {release, operatorConfiguration: undefined, old: undefined}));
-    const {deployment} = context;
+    const prepared = prepareDeployment(object, {release, operatorConfiguration: undefined, old: undefined});
+    if (prepared.kind !== 'accepted') return refusedBy(prepared);
+    const {deployment, load} = prepared.accepted;
     if (deployment.job?.state === 'suspended') {
       return {kind: 'none', notes: ['job.state is suspended, so that neither JobManager nor TaskManagers run']};
     }
+    const context = load();
+    const {configuration} = context;
     const counted = taskManagerCount(context, sessionSlots);
     const {count, slotsEach, used, notes} = counted;
     if (count > MAX_TASK_MANAGERS) {
@@ -50,7 +56,7 @@ export function flinkDeploymentObjects(
       throw new Refusal(message, '/spec');
     }
     checkStandaloneCpu(context);
-    const made = clusterObjects(context, clusterSpecification(context.configuration, release));
+    const made = clusterObjects(context, clusterSpecification(configuration, release));
     return {
       kind: 'objects',
       objects: [
@@ -59,6 +65,10 @@ export function flinkDeploymentObjects(
       ],
       supporting: made.supporting.map((supporting) => owned(supporting, object)),
       slots: {total: count * slotsEach, used},
+      flink: {
+        version: deployment.flinkVersion?.replace(/^v/, '').replace('_', '.') ?? null,
+        configuration: Object.fromEntries(configuration.values),
+      },
       notes: [...notes, ...unitNotes(new Field(object).get('spec'), release)],
     };
   });
@@ -95,29 +105,4 @@ function checkStandaloneCpu({deployment, configuration}: ClusterContext): void {
     'a standalone cluster without TaskManager cpu makes a Deployment that requests "-1.0" cpu, which the API server refuses',
     '/spec/taskManager',
   );
-}
-
-/** What was accepted; throws a Refusal for what was not. */
-export function acceptedOf<T>(prepared: Prepared<T>): T {
-  switch (prepared.kind) {
-    case 'schema':
-      throw new Refusal(prepared.errors[0]!.message, prepared.errors[0]!.pointer);
-    case 'validation':
-      throw new Refusal(prepared.problem.message, prepared.problem.pointer);
-    case 'accepted':
-      return prepared.accepted;
-  }
-}
-
-/** Runs a step whose exceptions are refusals: the innermost says what is wrong. */
-export function refusing<T>(step: () => T): T {
-  try {
-    return step();
-  } catch (error) {
-    if (!(error instanceof JavaFailure)) throw error;
-    const {chain, key} = error;
-    const pointer =
-      key === undefined ? '' : new Field({spec: {}}).get('spec').get('flinkConfiguration').get(key).pointer;
-    throw new Refusal(messageOf(chain.at(-1) ?? ''), key === undefined ? '/spec' : pointer);
-  }
 }

@@ -1,5 +1,6 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
 import {Field, Refusal} from './field.ts';
+import {flinkBlueGreenObjects} from './flinkBlueGreenDeployment.ts';
 import {CLUSTER_OPERATORS, type ClusterOperator, flinkClusterObjects} from './flinkCluster.ts';
 import {
   APACHE_OPERATORS,
@@ -8,6 +9,7 @@ import {
   flinkDeploymentObjects,
 } from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
+import {flinkSessionJobOutcome, sessionSlots} from './flinkSessionJob.ts';
 
 export type {FlinkOutcome} from './flinkOutcome.ts';
 
@@ -17,14 +19,18 @@ export const FLINK_OPERATORS: readonly string[] = [...APACHE_OPERATORS, ...CLUST
 export interface FlinkOptions {
   /** One of FLINK_OPERATORS; null chooses by the resource. It counts for the kinds that this operator knows. */
   readonly operator: string | null;
+  /** FlinkDeployments and FlinkSessionJobs of the same input: a session cluster has TaskManagers for its jobs. */
+  readonly related?: readonly KubernetesObject[];
 }
+
+const APACHE_KINDS: ReadonlySet<string> = new Set(['FlinkBlueGreenDeployment', 'FlinkDeployment', 'FlinkSessionJob']);
 
 const APACHE_GROUP = 'flink.apache.org/';
 const CLUSTER_GROUP = 'flinkoperator.k8s.io/';
 
 /** Whether the object is one that a Flink operator turns into pods, or a job for such a cluster. */
 export function isFlinkResource({apiVersion, kind}: KubernetesObject): boolean {
-  if (apiVersion.startsWith(APACHE_GROUP)) return kind === 'FlinkDeployment' || kind === 'FlinkSessionJob';
+  if (apiVersion.startsWith(APACHE_GROUP)) return APACHE_KINDS.has(kind);
   return apiVersion.startsWith(CLUSTER_GROUP) && kind === 'FlinkCluster';
 }
 
@@ -40,19 +46,22 @@ export function flinkObjects(object: KubernetesObject, options: FlinkOptions): F
     return {kind: 'refused', message, pointer: ''};
   }
   try {
-    return outcomeOf(object, operator);
+    return outcomeOf(object, options);
   } catch (error) {
     if (error instanceof Refusal) return {kind: 'refused', message: error.message, pointer: error.pointer};
     throw error;
   }
 }
 
-function outcomeOf(object: KubernetesObject, operator: string | null): FlinkOutcome {
+function outcomeOf(object: KubernetesObject, {operator, related = []}: FlinkOptions): FlinkOutcome {
+  const apache = APACHE_OPERATORS.find((name): name is ApacheOperator => name === operator) ?? DEFAULT_APACHE_OPERATOR;
   switch (object.kind) {
     case 'FlinkDeployment': {
-      const chosen = APACHE_OPERATORS.find((name): name is ApacheOperator => name === operator);
-      return flinkDeploymentObjects(object, chosen ?? DEFAULT_APACHE_OPERATOR);
+      const slots = sessionSlots(object, related, apache);
+      return flinkDeploymentObjects(object, apache, slots === undefined ? {} : {sessionSlots: slots});
     }
+    case 'FlinkBlueGreenDeployment':
+      return flinkBlueGreenObjects(object, apache);
     case 'FlinkCluster': {
       const chosen = CLUSTER_OPERATORS.find((name) => name === operator);
       const outcome = flinkClusterObjects(object, chosen ?? operatorOf(object));
@@ -60,10 +69,7 @@ function outcomeOf(object: KubernetesObject, operator: string | null): FlinkOutc
       return {...outcome, notes: [`read as a FlinkCluster of ${operatorOf(object)}`, ...outcome.notes]};
     }
     case 'FlinkSessionJob':
-      return {
-        kind: 'none',
-        notes: ['a FlinkSessionJob makes no pods of its own, it uses slots of its session cluster'],
-      };
+      return flinkSessionJobOutcome(object, apache, related);
     default:
       return {kind: 'none', notes: [`no Flink operator knows the kind ${object.kind}`]};
   }

@@ -1,4 +1,5 @@
 import type {KubernetesObject} from '../../model/kubernetes.ts';
+import type {FlinkConfiguration} from '../flinkConfiguration.ts';
 import {type ApacheOperator, type Release, releaseOf} from './apacheOperator.ts';
 import {type ClusterContext, clusterObjects, taskManagerPod, workerOf} from './cluster.ts';
 import {taskManagersFor} from './effectiveConfiguration.ts';
@@ -79,18 +80,27 @@ function deploymentAnswer(resource: KubernetesObject, circumstances: Circumstanc
   const prepared = prepareDeployment(resource, circumstances);
   if (prepared.kind === 'schema') return {schemaErrors: prepared.errors.map(({message}) => message)};
   if (prepared.kind === 'validation') return {validation: prepared.problem.message};
-  const context = prepared.accepted;
-  const {deployment, configuration} = context;
-  const slots = slotsPerTaskManager(configuration);
-  const parallelism = configuration.integer(PARALLELISM) ?? 1;
-  const answer: ApacheAnswer = {
-    validation: null,
-    mode: deployment.mode,
-    kind: deployment.job === undefined ? 'session' : 'application',
-    slotsPerTaskManager: slots,
-    ...(deployment.job === undefined ? {} : {parallelism, taskManagersForJob: taskManagersFor(parallelism, slots)}),
-  };
-  return {...answer, ...deploymentResult(context)};
+  const {deployment, load} = prepared.accepted;
+  let answer: ApacheAnswer = {validation: null};
+  try {
+    const context = load();
+    const isSession = deployment.job === undefined;
+    answer = {...answer, mode: deployment.mode, kind: isSession ? 'session' : 'application'};
+    const {configuration} = context;
+    answer = {...answer, slotsPerTaskManager: slotsPerTaskManager(configuration)};
+    if (!isSession) {
+      answer = {...answer, parallelism: configuration.integer(PARALLELISM) ?? 1};
+      answer = {...answer, taskManagersForJob: taskManagersOf(configuration)};
+    }
+    return {...answer, ...deploymentResult(context)};
+  } catch (error) {
+    // What was answered before the exception stays.
+    return {...answer, error: chainOf(error)};
+  }
+}
+
+function taskManagersOf(configuration: FlinkConfiguration): number {
+  return taskManagersFor(configuration.integer(PARALLELISM) ?? 1, slotsPerTaskManager(configuration));
 }
 
 function deploymentResult(context: ClusterContext): ApacheAnswer {
@@ -160,6 +170,7 @@ function asWritten(object: KubernetesObject, {isModern}: Release): Json {
 }
 
 const MAPS: ReadonlySet<string> = new Set([
+  'overhead',
   'annotations',
   'labels',
   'limits',

@@ -83,7 +83,7 @@ export function clusterObjects(context: ClusterContext, specification: ClusterSp
   if (context.deployment.mode === 'native' && context.deployment.job !== undefined) checkJar(context);
   const {configuration} = context;
   for (const option of [BLOB_PORT, TASK_MANAGER_PORT, REST_BIND_PORT]) fixedPort(configuration, option, 0);
-  if (isHighlyAvailable(configuration)) fixedPort(configuration, HIGH_AVAILABILITY_PORT, 0);
+  if (isHighlyAvailable(configuration)) fixedPort(configuration, HIGH_AVAILABILITY_PORT, jobManagerPort(configuration));
   try {
     return {
       jobManager: jobManagerDeployment(context, specification),
@@ -136,6 +136,10 @@ function fixedPort(configuration: FlinkConfiguration, option: ConfigurationOptio
     ],
     option.key,
   );
+}
+
+function jobManagerPort(configuration: FlinkConfiguration): number {
+  return configuration.integer(JOB_MANAGER_PORT) ?? 6123;
 }
 
 function typeLabel(mode: Mode): string {
@@ -200,7 +204,7 @@ function jobManagerDeployment(context: ClusterContext, {jobManagerMiB}: ClusterS
 function jobManagerPorts({configuration}: ClusterContext): readonly Json[] {
   return [
     {containerPort: configuration.integer(REST_PORT) ?? 8081, name: 'rest'},
-    {containerPort: configuration.integer(JOB_MANAGER_PORT) ?? 6123, name: 'jobmanager-rpc'},
+    {containerPort: jobManagerPort(configuration), name: 'jobmanager-rpc'},
     {containerPort: fixedPort(configuration, BLOB_PORT, 6124), name: 'blobserver'},
   ];
 }
@@ -314,11 +318,18 @@ function initialized(
       ...main,
       name: MAIN_CONTAINER,
       image: resolved(IMAGE, defaultImage(context.release), main.image),
-      imagePullPolicy: resolved(PULL_POLICY, 'IfNotPresent', main.imagePullPolicy),
+      imagePullPolicy:
+        overlooksTemplate || !isText(main.imagePullPolicy) || configuration.has(PULL_POLICY)
+          ? pullPolicy(configuration)
+          : main.imagePullPolicy,
       resources,
       ...(hostNetwork && !overlooksTemplate ? {} : {ports: [...listOfPorts(main), ...ports]}),
     },
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 function listOfPorts({ports}: Json): readonly unknown[] {
@@ -538,7 +549,7 @@ function services(context: ClusterContext): readonly KubernetesObject[] {
           serviceObject(context, name, release.isModern ? INTERNAL_SERVICE_ANNOTATIONS : undefined, {
             clusterIP: 'None',
             ports: [
-              {name: 'jobmanager-rpc', port: configuration.integer(JOB_MANAGER_PORT) ?? 6123},
+              {name: 'jobmanager-rpc', port: jobManagerPort(configuration)},
               {name: 'blobserver', port: fixedPort(configuration, BLOB_PORT, 6124)},
             ],
             selector,
@@ -557,16 +568,32 @@ function services(context: ClusterContext): readonly KubernetesObject[] {
 }
 
 const SERVICE_TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer', 'Headless_ClusterIP'] as const;
+const PULL_POLICIES = ['IfNotPresent', 'Always', 'Never'] as const;
 
 function restServiceType(configuration: FlinkConfiguration): (typeof SERVICE_TYPES)[number] {
-  const text = configuration.text(REST_SERVICE_TYPE) ?? 'ClusterIP';
-  const type = SERVICE_TYPES.find((name) => name.toUpperCase() === text.toUpperCase());
-  if (type !== undefined) return type;
-  const {key} = REST_SERVICE_TYPE;
+  return enumValue(configuration, REST_SERVICE_TYPE, 'ServiceExposedType', SERVICE_TYPES);
+}
+
+function pullPolicy(configuration: FlinkConfiguration): string {
+  return enumValue(configuration, PULL_POLICY, 'ImagePullPolicy', PULL_POLICIES);
+}
+
+/** One of a Java enum's names, in any case; the first is the default. */
+function enumValue<T extends string>(
+  configuration: FlinkConfiguration,
+  option: ConfigurationOption,
+  enumName: string,
+  names: readonly [T, ...T[]],
+): T {
+  const text = configuration.text(option);
+  if (text === undefined) return names[0];
+  const found = names.find((name) => name.toUpperCase() === text.toUpperCase());
+  if (found !== undefined) return found;
+  const type = `org.apache.flink.kubernetes.configuration.KubernetesConfigOptions$${enumName}`;
   throw illegalArgument(
-    `Could not parse value for enum class org.apache.flink.kubernetes.configuration.KubernetesConfigOptions$ServiceExposedType. Expected one of: [[${SERVICE_TYPES.join(', ')}]]`,
-    key,
-  ).causing(`java.lang.IllegalArgumentException: Could not parse value '${text}' for key '${key}'.`);
+    `Could not parse value for enum class ${type}. Expected one of: [[${names.join(', ')}]]`,
+    option.key,
+  ).causing(`java.lang.IllegalArgumentException: Could not parse value '${text}' for key '${option.key}'.`);
 }
 
 function serviceObject(

@@ -32,7 +32,7 @@ export const REST_SERVICE_TYPE: ConfigurationOption = {key: 'kubernetes.rest-ser
 export const REST_SERVICE_ANNOTATIONS: ConfigurationOption = {key: 'kubernetes.rest-service.annotations'};
 export const INTERNAL_SERVICE_ANNOTATIONS: ConfigurationOption = {key: 'kubernetes.internal-service.annotations'};
 export const JOB_MANAGER_REPLICAS: ConfigurationOption = {key: 'kubernetes.jobmanager.replicas'};
-export const TASK_MANAGER_REPLICAS: ConfigurationOption = {key: 'kubernetes.taskmanager.replicas'};
+export const TASK_MANAGER_REPLICAS: ConfigurationOption = {key: 'kubernetes.internal.taskmanager.replicas'};
 
 export const REST_PORT: ConfigurationOption = {key: 'rest.port', fallbacks: ['web.port']};
 export const REST_BIND_PORT: ConfigurationOption = {

@@ -6,9 +6,10 @@ import {type SchemaError, schemaErrors} from '../schema/schemaErrors.ts';
 import type {Release} from './apacheOperator.ts';
 import type {ClusterContext} from './cluster.ts';
 import {flinkDeploymentSchema, flinkSessionJobSchema} from './customResourceSchema.ts';
-import {readDeploymentSpec} from './deploymentSpec.ts';
+import {type DeploymentSpec, readDeploymentSpec} from './deploymentSpec.ts';
 import {defaultConfiguration, deployedConfiguration, validatedConfiguration} from './effectiveConfiguration.ts';
 import {readAsJackson} from './jackson.ts';
+import {JavaFailure} from './javaFailure.ts';
 import {checkPodTemplates, podTemplates} from './podTemplates.ts';
 import {deploymentProblem, type Problem, sessionJobProblem} from './validation.ts';
 
@@ -27,8 +28,18 @@ export type Prepared<T> =
   | {readonly kind: 'validation'; readonly problem: Problem}
   | {readonly kind: 'accepted'; readonly accepted: T};
 
+/** What the validator has let pass; the configuration that is deployed may still fail to load. */
+export interface AcceptedDeployment {
+  readonly deployment: DeploymentSpec;
+  /** Throws a JavaFailure. */
+  readonly load: () => ClusterContext;
+}
+
 /** Throws a JavaFailure where the operator fails before it answers, and a Refusal where it cannot be asked. */
-export function prepareDeployment(object: KubernetesObject, circumstances: Circumstances): Prepared<ClusterContext> {
+export function prepareDeployment(
+  object: KubernetesObject,
+  circumstances: Circumstances,
+): Prepared<AcceptedDeployment> {
   const {release, old} = circumstances;
   readAsJackson(object, release);
   const {stored, errors} = throughApiServer(object, release);
@@ -44,22 +55,34 @@ export function prepareDeployment(object: KubernetesObject, circumstances: Circu
   if (problem !== undefined) return {kind: 'validation', problem};
   checkPodTemplates(spec);
   const deployment = readDeploymentSpec(spec, release);
-  const configuration = deployedConfiguration(validated, deployment, release);
   const {generation} = object.metadata as {readonly generation?: unknown};
-  return {
-    kind: 'accepted',
-    accepted: {
+  const load = (): ClusterContext => {
+    const configuration = loaded(release, () => deployedConfiguration(validated, deployment, release));
+    return {
       name,
       generation: typeof generation === 'number' ? generation : undefined,
       deployment,
       configuration,
       templates: podTemplates(deployment, configuration),
       release,
-    },
+    };
   };
+  return {kind: 'accepted', accepted: {deployment, load}};
 }
 
-/** The configuration with which a session job runs, and what it says. */
+/** The operator keeps configurations in a cache, which wraps what goes wrong in making one. */
+function loaded<T>({isModern}: Release, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof JavaFailure)) throw error;
+    const failed = 'java.lang.RuntimeException: Failed to load configuration';
+    const guava = `org.apache.flink.shaded.guava${isModern ? 31 : 30}.com.google.common.util.concurrent`;
+    throw error.causing(failed).causing(`${guava}.UncheckedExecutionException: ${failed}`);
+  }
+}
+
+/** The configuration of the cluster on which a session job runs, and what the job says. */
 export interface AcceptedSessionJob {
   readonly configuration: FlinkConfiguration;
   readonly parallelism: number;
@@ -96,7 +119,7 @@ export function prepareSessionJob(
   });
   if (problem !== undefined) return {kind: 'validation', problem};
   const parallelism = spec.get('job').get('parallelism').integer() ?? 0;
-  return {kind: 'accepted', accepted: {configuration: withJob, parallelism}};
+  return {kind: 'accepted', accepted: {configuration: sessionConfiguration, parallelism}};
 }
 
 function configurationOf({operatorConfiguration}: Circumstances): FlinkConfiguration {

@@ -100,7 +100,11 @@ function keyProblem(spec: Field, key: string, message: string): Problem {
 
 function nameProblem(field: Field): Check {
   const name = field.string();
-  if (name === undefined) throw new JavaFailure(['java.lang.NullPointerException']);
+  if (name === undefined) {
+    throw new JavaFailure([
+      'java.lang.NullPointerException: Cannot invoke "java.lang.CharSequence.length()" because "this.text" is null',
+    ]);
+  }
   if (NAME.test(name)) return undefined;
   return problem(
     field,

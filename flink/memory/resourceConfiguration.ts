@@ -80,7 +80,7 @@ function deploymentConfiguration(object: KubernetesObject, release: Release): Re
   const {flinkVersion, mode} = deployment;
   const configuration =
     prepared.kind === 'accepted'
-      ? prepared.accepted.configuration
+      ? prepared.accepted.load().configuration
       : deployedConfiguration(unvalidated(object, spec, release), deployment, release);
   const notes = [
     ...refusals.map((message) => `the operator refuses the resource: ${message}`),

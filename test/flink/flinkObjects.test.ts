@@ -187,7 +187,8 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
 });
 
 test('a FlinkSessionJob makes nothing', () => {
-  const job = {apiVersion: 'flink.apache.org/v1beta1', kind: 'FlinkSessionJob', metadata};
+  const spec = {deploymentName: 'shared', job: {jarURI: 'https://repo.example.org/a.jar', parallelism: 2}};
+  const job = {apiVersion: 'flink.apache.org/v1beta1', kind: 'FlinkSessionJob', metadata, spec};
   expect(flinkObjects(job, {operator: null})).toMatchObject({kind: 'none'});
 });
 
