@@ -78,10 +78,9 @@ function deploymentConfiguration(object: KubernetesObject, release: Release): Re
   const refusals = prepared.kind === 'validation' ? [prepared.problem.message] : [];
   const deployment = readDeploymentSpec(spec, release);
   const {flinkVersion, mode} = deployment;
-  const configuration =
-    prepared.kind === 'accepted'
-      ? prepared.accepted.load().configuration
-      : deployedConfiguration(unvalidated(object, spec, release), deployment, release);
+  const version = spec.get('flinkVersion').string();
+  const defaults = defaultConfiguration(new FlinkConfiguration(), release, object.metadata.namespace, version);
+  const configuration = deployedConfiguration(validatedConfiguration(defaults, spec), deployment, release);
   const notes = [
     ...refusals.map((message) => `the operator refuses the resource: ${message}`),
     ...unitNotes(spec, release),
@@ -98,13 +97,6 @@ function deploymentConfiguration(object: KubernetesObject, release: Release): Re
       notes: index === 0 ? notes : [],
     })),
   };
-}
-
-/** The configuration of a resource that the validator refuses, as it would be. */
-function unvalidated({metadata}: KubernetesObject, spec: Field, release: Release): FlinkConfiguration {
-  const version = spec.get('flinkVersion').string();
-  const defaults = defaultConfiguration(new FlinkConfiguration(), release, metadata.namespace, version);
-  return validatedConfiguration(defaults, spec);
 }
 
 /** In native Kubernetes the cores meant for Kubernetes count where Flink's own option is not set. */
