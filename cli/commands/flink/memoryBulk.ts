@@ -1,4 +1,5 @@
 /** Memory questions and answers line by line. */
+import {setImmediate} from 'node:timers/promises';
 import {type Component, componentMemory} from '../../../flink/memory/component.ts';
 import {type FlinkVersion, readFlinkVersion} from '../../../flink/memory/flinkVersion.ts';
 import type {Environment} from '../../../flink/memory/processMemory.ts';
@@ -36,11 +37,11 @@ const SHOWN_PROBLEMS = 20;
  * Answers every line of a file, in order. A line that is no question is reported with its number and the others are
  * answered all the same.
  */
-export function answerLines(
+export async function answerLines(
   path: string,
   {version, asJson}: {readonly version: FlinkVersion; readonly asJson: boolean},
   io: Io,
-): ExitCode {
+): Promise<ExitCode> {
   const problems: Diagnostic[] = [];
   let unanswered = 0;
   let block = '';
@@ -60,6 +61,8 @@ export function answerLines(
     if (block.length < BLOCK) continue;
     io.stdout.write(block);
     block = '';
+    // What is written is let go of in the next turn only.
+    await setImmediate();
   }
   io.stdout.write(block);
   if (unanswered === 0) return ExitCode.Ok;
