@@ -7,11 +7,3 @@ export function formatJavaDouble(value: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential().split('e');
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${Number(exponent)}`;
 }
-
-const JAVA_DOUBLE = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[fFdD]?$/;
-
-/** Reads a double as Java's `Double.parseDouble`; undefined where Java would refuse. */
-export function parseJavaDouble(text: string): number | undefined {
-  const trimmed = text.trim();
-  return JAVA_DOUBLE.test(trimmed) ? Number(trimmed.replace(/[fFdD]$/, '')) : undefined;
-}

@@ -1,5 +1,4 @@
 /** Sizes as Flink writes them (`org.apache.flink.configuration.MemorySize`): binary, whole numbers of bytes. */
-import {parseQuantity, type Quantity} from '../model/quantity.ts';
 import {formatJavaFixed, javaTrim} from './javaNumber.ts';
 
 /** The most bytes that Flink can count. */
@@ -71,33 +70,4 @@ export function formatMemorySize(bytes: bigint): string {
   const [unit, multiplier] = FROM_LARGEST_UNIT.find(([, size]) => bytes > size) ?? ['bytes', 1n];
   if (multiplier === 1n) return `${bytes} bytes`;
   return `${formatJavaFixed(Number(bytes) / Number(multiplier), 3)}${unit} (${bytes} bytes)`;
-}
-
-/**
- * Reads a memory field of a FlinkDeployment as Apache's operator does: Flink's syntax first, else a Kubernetes
- * quantity without regard to case, blanks and a final B. `4096m` is 4096 MiB, `2Gib` 2 GiB, `2P` 2·10^15 bytes.
- */
-export function parseOperatorMemory(text: string): MemorySizeResult {
-  const flink = parseMemorySize(text);
-  if ('bytes' in flink) return flink;
-  const normalized = text.replace(/\s+/g, '').toUpperCase().replace(/B$/, '').replace(/I$/, 'i');
-  const written = parseQuantity(normalized);
-  if (written === undefined) return refused(quantityError(normalized));
-  const bytes = wholeBytes(written, normalized);
-  if (bytes === undefined) return parseMemorySize('0.0');
-  return bytes > LARGEST_SIZE || bytes < 0n ? parseMemorySize(String(bytes)) : {bytes};
-}
-
-/** Fabric8 multiplies as decimals, so that `1.5Gi` becomes `1610612736.0`, which Flink then cannot read. */
-function wholeBytes({unscaled, scale}: Quantity, text: string): bigint | undefined {
-  if (text.includes('.') || scale < 0) return undefined;
-  return unscaled * 10n ** BigInt(scale);
-}
-
-/** What BigDecimal says of the first character it cannot use. */
-function quantityError(text: string): string {
-  const [bad] = /[^\d.eE+-]/.exec(text.replace(/(?<=\d)(?:[KMGTPE]i|[KMGTPE])$/, '')) ?? [];
-  return bad === undefined
-    ? 'Invalid quantity format passed to parse'
-    : `Character ${bad} is neither a decimal digit number, decimal point, nor "e" notation exponential mark.`;
 }
