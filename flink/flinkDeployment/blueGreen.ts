@@ -7,7 +7,7 @@ import {Field, Refusal} from '../field.ts';
 import {pruneAndDefault} from '../schema/pruneAndDefault.ts';
 import {schemaErrors} from '../schema/schemaErrors.ts';
 import {type ApacheOperator, releaseOf} from './apacheOperator.ts';
-import {flinkBlueGreenDeploymentSchema} from './customResourceSchema.ts';
+import {customResourceSchema} from './customResourceSchema.ts';
 import {recordOf} from './flinkPod.ts';
 
 export const COLOURS = ['BLUE', 'GREEN'] as const;
@@ -21,7 +21,7 @@ export function colouredDeployment(
   colour: Colour,
   operator: ApacheOperator,
 ): KubernetesObject {
-  const schema = flinkBlueGreenDeploymentSchema(releaseOf(operator));
+  const schema = customResourceSchema('FlinkBlueGreenDeployment', releaseOf(operator));
   const stored = pruneAndDefault(object, schema);
   const [error] = schemaErrors(stored, schema);
   if (error !== undefined) throw new Refusal(error.message, error.pointer);

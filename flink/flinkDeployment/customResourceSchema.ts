@@ -70,17 +70,17 @@ function deploymentSpec(release: Release): Tree {
   });
 }
 
-export function flinkDeploymentSchema(release: Release): Schema {
-  return schemaOf(object({spec: deploymentSpec(release), status: anything}));
+function flinkDeploymentTree(release: Release): Tree {
+  return object({spec: deploymentSpec(release), status: anything});
 }
 
-export function flinkSessionJobSchema(release: Release): Schema {
+function flinkSessionJobTree(release: Release): Tree {
   const spec = object({deploymentName: text, flinkConfiguration: anything, job: job(release), restartNonce: integer});
-  return schemaOf(object({spec, status: anything}));
+  return object({spec, status: anything});
 }
 
 /** Known since September 2025. */
-export function flinkBlueGreenDeploymentSchema(release: Release): Schema {
+function flinkBlueGreenDeploymentTree(release: Release): Tree {
   const transitionMode: Tree = {type: 'string', enum: ['ADVANCED', 'BASIC']};
   const template = object({
     configuration: texts,
@@ -88,7 +88,27 @@ export function flinkBlueGreenDeploymentSchema(release: Release): Schema {
     spec: deploymentSpec(release),
     transitionMode,
   });
-  return schemaOf(object({spec: object({configuration: texts, ingress, template, transitionMode}), status: anything}));
+  return object({spec: object({configuration: texts, ingress, template, transitionMode}), status: anything});
+}
+
+const TREES = {
+  FlinkDeployment: flinkDeploymentTree,
+  FlinkSessionJob: flinkSessionJobTree,
+  FlinkBlueGreenDeployment: flinkBlueGreenDeploymentTree,
+} as const;
+
+/** The kinds of the group that make pods, or ask for them. */
+export type ApacheKind = keyof typeof TREES;
+
+const made = new WeakMap<Release, Map<ApacheKind, Schema>>();
+
+/** Of each release and kind there is one schema, made when it is first asked for. */
+export function customResourceSchema(kind: ApacheKind, release: Release): Schema {
+  const schemas = made.get(release) ?? new Map<ApacheKind, Schema>();
+  made.set(release, schemas);
+  const schema = schemas.get(kind) ?? schemaOf(TREES[kind](release));
+  schemas.set(kind, schema);
+  return schema;
 }
 
 function object(properties: Readonly<Record<string, Tree>>): Tree {

@@ -5,7 +5,7 @@ import {pruneAndDefault} from '../schema/pruneAndDefault.ts';
 import {type SchemaError, schemaErrors} from '../schema/schemaErrors.ts';
 import type {Release} from './apacheOperator.ts';
 import type {ClusterContext} from './cluster.ts';
-import {flinkDeploymentSchema, flinkSessionJobSchema} from './customResourceSchema.ts';
+import {customResourceSchema} from './customResourceSchema.ts';
 import {type DeploymentSpec, readDeploymentSpec} from './deploymentSpec.ts';
 import {defaultConfiguration, deployedConfiguration, validatedConfiguration} from './effectiveConfiguration.ts';
 import {readAsJackson} from './jackson.ts';
@@ -132,7 +132,10 @@ function throughApiServer(
   release: Release,
 ): {readonly stored: unknown; readonly errors: readonly SchemaError[]} {
   checkDepth(object);
-  const schema = object.kind === 'FlinkSessionJob' ? flinkSessionJobSchema(release) : flinkDeploymentSchema(release);
+  const schema = customResourceSchema(
+    object.kind === 'FlinkSessionJob' ? 'FlinkSessionJob' : 'FlinkDeployment',
+    release,
+  );
   const stored = pruneAndDefault(object, schema);
   return {stored, errors: schemaErrors(stored, schema)};
 }
