@@ -32,6 +32,8 @@ export function prepare(workload: Workload, product: Product): Prepared {
     classes,
     workloads: classes.map(({workload: owner}) => owner),
     gangs: [],
+    podGroups: [],
+    podGroupQueues: [],
     rejected: [],
     objects,
     unusedKinds: [],

@@ -1,4 +1,4 @@
-import type {Gang} from './gang.ts';
+import type {Gang, PodGroup, PodGroupQueue} from './gang.ts';
 import type {KubernetesObject} from './kubernetes.ts';
 import type {Node} from './node.ts';
 import type {Pod, PodClass, Workload} from './pod.ts';
@@ -26,6 +26,9 @@ export interface ClusterModel {
   readonly classes: readonly PodClass[];
   readonly workloads: readonly Workload[];
   readonly gangs: readonly Gang[];
+  /** Groups whose pods start together, whatever gang they make up. */
+  readonly podGroups: readonly PodGroup[];
+  readonly podGroupQueues: readonly PodGroupQueue[];
   readonly rejected: readonly RejectedPod[];
   /** Objects that make no pods but that plugins look at: Service, PodDisruptionBudget, PersistentVolumeClaim … */
   readonly objects: readonly KubernetesObject[];

@@ -177,6 +177,19 @@ export const DIAGNOSTIC_CODES = {
     remedy:
       'Add the storage of the cluster: kubectl get storageclasses,persistentvolumes,persistentvolumeclaims,csinodes,csidrivers,csistoragecapacities,volumeattachments -A -o yaml. Once one StorageClass is there, a claim of any other stays unbound, as in the cluster.',
   },
+  'STW-2014': {
+    title: 'pods of another scheduler are simulated as the default scheduler’s',
+    explanation:
+      'The pods belong to a PodGroup, which Volcano schedules. Stowage places them as kube-scheduler would, and on top of that starts the group only as a whole: when its minResources are to be had in the cluster and in its queue, and at least minMember of its pods find a node. Volcano may choose other nodes.',
+    remedy:
+      'Take the nodes as an estimate; whether the group starts depends on its pods and the room there is, not on which node each of them gets.',
+  },
+  'STW-2015': {
+    title: 'a Flink process does not start with the memory it is given',
+    explanation:
+      'The operator makes the pods and the scheduler places them, but Flink refuses the memory configuration when the process starts, so that the containers fail again and again and hold their room. The message is Flink’s own.',
+    remedy: 'stowage flink memory -f FILE shows the configuration and the smallest size that starts.',
+  },
   'STW-4001': {
     title: 'containers without a request',
     explanation:

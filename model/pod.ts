@@ -34,6 +34,7 @@ export interface PodClass {
   readonly owner: {readonly kind: string; readonly name: string} | null;
   readonly priority: number;
   readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never';
+  /** Of a pod in a PodGroup the default scheduler, which stands for its own, with the group on top. */
   readonly schedulerName: string;
   readonly qosClass: QosClass;
   readonly requests: Resources;
@@ -78,6 +79,9 @@ export function isControlledBy({ownerReferences = []}: ObjectMeta, pod: Pod): bo
   return controller.name === pod.name;
 }
 
+/** Names the PodGroup that a pod belongs to. */
+export const GROUP_ANNOTATION = 'scheduling.k8s.io/group-name';
+
 /** `NAMESPACE/NAME`, how results and logs name a pod. */
 export function podKey(pod: Pod): string {
   return `${pod.class.namespace}/${pod.name}`;
@@ -92,10 +96,17 @@ export function toPodClass(
     ...identity,
     priority: spec.priority ?? 0,
     preemptionPolicy: spec.preemptionPolicy === 'Never' ? 'Never' : 'PreemptLowerPriority',
-    schedulerName: spec.schedulerName ?? 'default-scheduler',
+    schedulerName: schedulerNameOf(identity),
     qosClass: qosClass(spec),
     requests: effectiveRequests(spec),
     limits: toResources(podLimits(spec)),
     nonZeroRequests: nonZeroRequests(spec),
   };
+}
+
+const DEFAULT_SCHEDULER = 'default-scheduler';
+
+function schedulerNameOf({spec, annotations}: Pick<PodClass, 'spec' | 'annotations'>): string {
+  const isGrouped = annotations !== undefined && Object.hasOwn(annotations, GROUP_ANNOTATION);
+  return isGrouped ? DEFAULT_SCHEDULER : (spec.schedulerName ?? DEFAULT_SCHEDULER);
 }

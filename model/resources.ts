@@ -87,3 +87,13 @@ export function isHugePages(name: string): boolean {
 export function amountOf(resources: Resources, name: string): number {
   return Object.hasOwn(resources, name) ? resources[name]! : 0;
 }
+
+/** Scalar resources are counted only when a pod asks for them (scheduler/util.IsScalarResourceName). */
+export function isScalarResource(name: string): boolean {
+  return (
+    isExtendedResource(name) ||
+    isHugePages(name) ||
+    name.includes('kubernetes.io/') ||
+    name.startsWith('attachable-volumes-')
+  );
+}

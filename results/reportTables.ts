@@ -12,7 +12,7 @@ import {
 } from './format.ts';
 import {instanceTypeRows, type PricedInstanceTypeRow} from './instanceTypes.ts';
 import {pendingGroups} from './pendingGroups.ts';
-import type {ResultWorkload, SimulationResult} from './simulationResult.ts';
+import type {ResultJob, ResultWorkload, SimulationResult} from './simulationResult.ts';
 import {type Column, limitRows, numberColumn, type Table, textColumn} from './table.ts';
 
 /** Most rows of one table of a page; the result file has all. */
@@ -118,23 +118,29 @@ export function messagesTable(caption: string, pods: SimulationResult['gated']):
 /** Jobs that need several pods at once. */
 export function jobsTable({jobs}: SimulationResult): Table {
   const {rows, more} = limitRows(jobs, MAX_ROWS);
+  const slotCount = (slots: ResultJob['slots'], key: 'used' | 'total' | 'idle'): string =>
+    slots === null || slots[key] === null ? 'unknown' : formatCount(slots[key]);
   return {
-    caption: 'Jobs: each runs when all its parts are placed',
+    caption: 'Jobs: each runs when the pods it needs are placed and all its slots exist',
     columns: [
       textColumn('Job'),
       textColumn('State'),
       numberColumn('used', 'Slots'),
       numberColumn('all', 'Slots'),
+      numberColumn('idle', 'Slots'),
       textColumn('Parts placed'),
+      textColumn('Why it does not run'),
     ],
-    rows: rows.map(({name, state, slots, members}) => [
+    rows: rows.map(({name, state, slots, members, message}) => [
       name,
       state,
-      slots === null ? 'unknown' : slots.used === null ? 'unknown' : formatCount(slots.used),
-      slots === null ? 'unknown' : formatCount(slots.total),
+      slotCount(slots, 'used'),
+      slotCount(slots, 'total'),
+      slotCount(slots, 'idle'),
       members
         .map(({component, placed, wanted}) => `${component} ${formatCount(placed)}/${formatCount(wanted)}`)
         .join(', '),
+      message ?? '',
     ]),
     more,
   };

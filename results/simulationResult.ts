@@ -69,13 +69,49 @@ const pendingSchema = z.strictObject({
 
 const waitingSchema = z.strictObject({pod: z.string(), workload: count, message: z.string()});
 
+const jobStateSchema = z
+  .enum(['Running', 'Waiting', 'Refused'])
+  .meta({description: 'Waiting: pods or slots are missing; Refused: it would not start with all of them'});
+
+const slotsSchema = z
+  .strictObject({
+    perTaskManager: count,
+    total: count.meta({description: 'of all TaskManagers that are wanted'}),
+    used: count.nullable().meta({description: 'taken at full parallelism; null where no job is known'}),
+    available: count.meta({description: 'on TaskManagers that are placed'}),
+    idle: count.meta({description: 'available, and taken by no job that runs'}),
+    missing: count.meta({description: 'what jobs that wait are short of'}),
+  })
+  .nullable()
+  .meta({description: 'null where slots mean nothing or are unknown'});
+
+const nearestMissSchema = z.strictObject({
+  pod: z.string(),
+  node: z.string(),
+  reasons: z.array(z.string()).meta({description: 'what turns the pod down there'}),
+  short: resources.meta({description: 'what the node lacks of the request'}),
+});
+
 const jobSchema = z.strictObject({
   name: z.string().meta({description: 'KIND/NAMESPACE/NAME'}),
-  state: z.enum(['Running', 'Waiting', 'Refused']),
-  slots: z.strictObject({total: count, used: count.nullable()}).nullable(),
+  state: jobStateSchema,
+  message: z.string().nullable().meta({description: 'why it does not run; null for one that runs'}),
+  slots: slotsSchema,
+  heldIdle: cpuAndMemory.meta({description: 'requests of its placed pods while nothing runs on them'}),
+  idleManagedMemory: amount.nullable().meta({description: 'bytes of Flink’s managed memory of the idle slots'}),
   members: z.array(
-    z.strictObject({component: z.string(), wanted: count, placed: count}).meta({description: 'one part of the job'}),
+    z
+      .strictObject({
+        component: z.string(),
+        wanted: count,
+        needed: count.meta({description: 'without which the job does not run'}),
+        placed: count,
+      })
+      .meta({description: 'one part of the job'}),
   ),
+  missingPods: z.array(z.string()).meta({description: 'pods without a node that it waits for, at most 100'}),
+  nearestMiss: nearestMissSchema.nullable().meta({description: 'the node nearest to taking the first of these'}),
+  cluster: z.string().nullable().meta({description: 'the session cluster whose slots the job takes'}),
 });
 
 const warningSchema = z.strictObject({code: z.string(), object: z.string().nullable(), message: z.string()});
@@ -112,6 +148,15 @@ export const simulationResultSchema = z
       fragmentation: z
         .strictObject({cpu: share, memory: share})
         .meta({description: 'share of the free amount that a random pod of the run cannot use'}),
+      jobs: z.strictObject({
+        running: count,
+        waiting: count,
+        refused: count,
+        slots: count.meta({description: 'on TaskManagers that are placed'}),
+        idleSlots: count,
+        idleManagedMemory: amount.nullable().meta({description: 'bytes; null where that of some slots is unknown'}),
+        heldIdle: cpuAndMemory.meta({description: 'requests of placed pods of jobs that do not run'}),
+      }),
     }),
     nodes: z.array(nodeSchema),
     workloads: z.array(workloadSchema),
@@ -129,4 +174,5 @@ export const simulationResultSchema = z
 export type SimulationResult = z.infer<typeof simulationResultSchema>;
 export type ResultNode = SimulationResult['nodes'][number];
 export type ResultWorkload = SimulationResult['workloads'][number];
+export type ResultJob = SimulationResult['jobs'][number];
 export type ResultWarning = SimulationResult['warnings'][number];

@@ -1,9 +1,9 @@
 import type {ClusterModel} from '../model/clusterModel.ts';
 import type {Diagnostic} from '../model/diagnostic.ts';
-import {objectReference} from '../model/kubernetes.ts';
-import {type Pod, podKey, type Workload} from '../model/pod.ts';
+import {type Pod, podKey} from '../model/pod.ts';
 import {CPU, MEMORY, type Resources} from '../model/resources.ts';
 import type {Simulation, SimulationOptions} from '../simulator/simulation.ts';
+import {jobRows, summarizeJobs} from './jobRows.ts';
 import {fragmentation, HOURS_PER_MONTH, nodeUses, requestedMix, stranded} from './metrics.ts';
 import {API_VERSION, type ResultWarning, type SimulationResult} from './simulationResult.ts';
 
@@ -59,6 +59,7 @@ export function toSimulationResult(
     workload: workload.index,
     message,
   }));
+  const jobs = jobRows(simulation);
   const costPerHour = sumPrices(model.nodes.map(({pricePerHour}) => pricePerHour));
   return {
     apiVersion: API_VERSION,
@@ -84,6 +85,7 @@ export function toSimulationResult(
       limits: total(nodes.map(({limits}) => limits)),
       stranded: total(nodes.map((node) => node.stranded)),
       fragmentation: fragmentation(model, uses),
+      jobs: summarizeJobs(jobs),
     },
     nodes,
     workloads: workloadRows(model, placements, [...pending, ...gated, ...ignored, ...evicted], rejected),
@@ -93,7 +95,7 @@ export function toSimulationResult(
     ignored,
     rejected,
     evicted,
-    jobs: jobRows(model, placements),
+    jobs,
     warnings: warnings.map(toWarning),
   };
 }
@@ -130,27 +132,6 @@ function workloadRows(
     requests: inResultUnits(requests[index]!),
     limits: inResultUnits(limits[index]!),
   }));
-}
-
-/** A Flink job runs when every part of it has the pods it needs. */
-function jobRows(model: ClusterModel, placed: readonly {readonly workload: number}[]): SimulationResult['jobs'] {
-  const placedPods = countByWorkload(model, placed);
-  return model.gangs.map(({kind, namespace, name, members, slots}) => ({
-    name: objectReference(kind, namespace, name),
-    state: members.every(({workload, minAvailable}) => placedPods[workload.index]! >= minAvailable)
-      ? ('Running' as const)
-      : ('Waiting' as const),
-    slots: slots === null ? null : {total: slots.total, used: slots.used},
-    members: members.map(({workload, minAvailable}) => ({
-      component: componentOf(workload),
-      wanted: minAvailable,
-      placed: placedPods[workload.index]!,
-    })),
-  }));
-}
-
-function componentOf({component, kind}: Workload): string {
-  return component ?? kind.toLowerCase();
 }
 
 function countByWorkload(model: ClusterModel, rows: readonly {readonly workload: number}[]): readonly number[] {

@@ -14,6 +14,7 @@ import {variantOf} from './explain/variant.ts';
 import type {Diagnosis} from './framework/fitError.ts';
 import {DEFAULT_SCHEDULER_NAME} from './framework/profile.ts';
 import type {SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
+import {heldPods} from './gangs/heldPods.ts';
 import {type Attempt, attempt, type Scheduler} from './scheduler.ts';
 import type {SimulationOptions} from './simulation.ts';
 
@@ -31,7 +32,7 @@ export function explainPod(
   configuration: SchedulerConfiguration | undefined,
   pod: Pod,
 ): Explanation {
-  const input: RunInput = {model, options, configuration};
+  const input: RunInput = {model, options, configuration, held: heldPods(model, options, configuration)};
   const trace = traceRun(input, pod);
   const {priority, preemptionPolicy, requests, workload} = pod.class;
   const base = {
@@ -71,11 +72,11 @@ function decisiveAttempt({attempts}: Trace): number {
 function outcomeOf(model: ClusterModel, trace: Trace, pod: Pod): Pick<Explanation, 'outcome' | 'node' | 'message'> {
   const {intake, attempts, evictedBy, nodeOfPod} = trace;
   const node = model.nodes[nodeOfPod[pod.index]!]?.name ?? null;
-  const waitingIn = (group: 'gated' | 'ignored' | 'stray'): string | null =>
+  const waitingIn = (group: 'gated' | 'ignored' | 'waiting'): string | null =>
     intake[group].find((waiting) => waiting.pod === pod)?.message ?? null;
-  for (const group of ['gated', 'ignored', 'stray'] as const) {
+  for (const group of ['gated', 'ignored', 'waiting'] as const) {
     const message = waitingIn(group);
-    if (message !== null) return {outcome: group === 'stray' ? 'pending' : group, node: null, message};
+    if (message !== null) return {outcome: group === 'waiting' ? 'pending' : group, node: null, message};
   }
   if (node !== null) return {outcome: attempts.length === 0 ? 'bound' : 'placed', node, message: null};
   if (evictedBy !== null) return {outcome: 'evicted', node: null, message: `preempted by ${podKey(evictedBy)}`};
@@ -177,7 +178,9 @@ function afterRun(input: RunInput, trace: Trace, pod: Pod): View & Pick<Explanat
   const described = describe(changed, scheduler, attempt(scheduler, variant.pod, {explain: true}), seen);
   const wouldGoTo = model.nodes[described.result.outcome.node]?.name ?? null;
   const moment: Moment = {kind: 'AfterRun', changes, wouldGoTo};
-  if (pod.nodeName !== null && trace.nodeOfPod[pod.index]! >= 0) return {...described.view, moment};
+  // No change of the pod would help one that waits for others of its group.
+  const isBound = pod.nodeName !== null && trace.nodeOfPod[pod.index]! >= 0;
+  if (isBound || input.held.has(pod.index)) return {...described.view, moment};
   return {...withRemedies(described, changed, model, trace, changes), moment};
 }
 

@@ -96,21 +96,31 @@ export interface Intake {
   readonly queue: readonly Pod[];
   readonly gated: readonly WaitingPod[];
   readonly ignored: readonly WaitingPod[];
-  /** Bound to a node that is not in the model. */
-  readonly stray: readonly WaitingPod[];
+  /** Pending whatever the scheduler does: bound to a node that is not in the model, or held by their PodGroup. */
+  readonly waiting: readonly WaitingPod[];
 }
 
+/** Why pods are not to be scheduled, by their indices. */
+export type HeldPods = ReadonlyMap<number, string>;
+
+export const NONE_HELD: HeldPods = new Map();
+
 /** Puts the bound pods on their nodes and the pending ones into the queue. */
-export function takeIn(scheduler: Scheduler, pods: readonly Pod[]): Intake {
+export function takeIn(scheduler: Scheduler, pods: readonly Pod[], heldPods: HeldPods = NONE_HELD): Intake {
   const queued: Pod[] = [];
   const gated: WaitingPod[] = [];
   const ignored: WaitingPod[] = [];
-  const stray: WaitingPod[] = [];
+  const waiting: WaitingPod[] = [];
   for (const pod of pods) {
     if (pod.nodeName !== null) {
       const node = scheduler.nodeOf.get(pod.nodeName);
-      if (node === undefined) stray.push({pod, message: `node ${JSON.stringify(pod.nodeName)} not found`});
+      if (node === undefined) waiting.push({pod, message: `node ${JSON.stringify(pod.nodeName)} not found`});
       else scheduler.state.addPod(pod, node);
+      continue;
+    }
+    const message = heldPods.get(pod.index);
+    if (message !== undefined) {
+      waiting.push({pod, message});
       continue;
     }
     const held = whyHeldBack(scheduler, pod);
@@ -123,7 +133,7 @@ export function takeIn(scheduler: Scheduler, pods: readonly Pod[]): Intake {
   }
   const [framework] = scheduler.frameworks.values();
   const queue = framework === undefined ? [] : arrivalOrder(queued, (a, b) => framework.compare(a, b));
-  return {queue, gated, ignored, stray};
+  return {queue, gated, ignored, waiting};
 }
 
 /** Why a pod without a node is not to be scheduled; null when it is. */

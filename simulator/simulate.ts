@@ -3,6 +3,9 @@ import {type Pod, podKey} from '../model/pod.ts';
 import type {ScoreSheet} from './framework/evaluator.ts';
 import {countReasons} from './framework/fitError.ts';
 import type {SchedulerConfiguration} from './framework/schedulerConfiguration.ts';
+import {gangOutcomes} from './gangs/gangOutcome.ts';
+import {heldPods} from './gangs/heldPods.ts';
+import {nearestMiss} from './gangs/nearestMiss.ts';
 import {isReplaced, run} from './run.ts';
 import {type Attempt, createScheduler, takeIn} from './scheduler.ts';
 import type {Decision, EvictedPod, PendingPod, Simulation, SimulationOptions} from './simulation.ts';
@@ -10,15 +13,18 @@ import type {Decision, EvictedPod, PendingPod, Simulation, SimulationOptions} fr
 /** Attempts between two calls of onProgress. */
 const PROGRESS_INTERVAL = 1024;
 
-/** Schedules every pod of a model at t = 0: bound pods stay where they are, the others come by priority and arrival. */
+/**
+ * Schedules every pod of a model at t = 0: bound pods stay where they are, the others come by priority and arrival. Pods
+ * of a group that cannot start together are left out.
+ */
 export function simulate(
   model: ClusterModel,
   options: SimulationOptions,
   configuration?: SchedulerConfiguration,
 ): Simulation {
   const scheduler = createScheduler(model, options, configuration);
-  const {queue, gated, ignored, stray} = takeIn(scheduler, model.pods);
-  const pending = new Map<Pod, PendingPod>(stray.map((waiting) => [waiting.pod, {...waiting, reasons: []}]));
+  const {queue, gated, ignored, waiting} = takeIn(scheduler, model.pods, heldPods(model, options, configuration));
+  const pending = new Map<Pod, PendingPod>(waiting.map((one) => [one.pod, {...one, reasons: []}]));
   const evicted: EvictedPod[] = [];
   const explain = options.explainScores === true && options.onDecision !== undefined;
   let attempts = 0;
@@ -48,6 +54,7 @@ export function simulate(
     gated: [...gated, ...heldBack.gated],
     ignored: [...ignored, ...heldBack.ignored],
     evicted,
+    gangs: gangOutcomes(model, scheduler.state.nodeOfPod, (pod) => nearestMiss(model, scheduler, pod)),
   };
 }
 

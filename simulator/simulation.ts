@@ -1,5 +1,6 @@
 /** What goes into a simulation and what comes out, apart from the cluster itself. */
 import type {Pod} from '../model/pod.ts';
+import type {GangOutcome} from './gangs/gangOutcome.ts';
 
 /** Minor versions of Kubernetes whose scheduler is reproduced; the newest is the default. */
 export const KUBERNETES_VERSIONS = ['1.33', '1.34', '1.35', '1.36'] as const;
@@ -84,4 +85,6 @@ export interface Simulation {
   /** Passed over by the scheduler: they name a profile that the configuration does not have, or are being deleted. */
   readonly ignored: readonly WaitingPod[];
   readonly evicted: readonly EvictedPod[];
+  /** In the order of the model. */
+  readonly gangs: readonly GangOutcome[];
 }

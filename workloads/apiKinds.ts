@@ -45,6 +45,8 @@ const KEPT_KINDS: ReadonlySet<string> = new Set([
   'DeviceClass.resource.k8s.io',
   'PodDisruptionBudget.policy',
   'HorizontalPodAutoscaler.autoscaling',
+  'PodGroup.scheduling.volcano.sh',
+  'Queue.scheduling.volcano.sh',
 ]);
 
 /** Kubernetes' own groups: what they hold beside the kinds above is configuration and never makes pods. */

@@ -3,9 +3,10 @@
  * at are in force before the first pod, then every workload in the order of the input makes its pods.
  */
 import {type FlinkOutcome, flinkObjects, isFlinkResource} from '../flink/flinkObjects.ts';
+import {jobNeeds} from '../flink/jobNeeds.ts';
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
 import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
-import type {Gang} from '../model/gang.ts';
+import type {Gang, PodGroup} from '../model/gang.ts';
 import {type KubernetesObject, objectReference, type PodObject, type PodSpec} from '../model/kubernetes.ts';
 import type {Node} from '../model/node.ts';
 import type {Pod, Workload} from '../model/pod.ts';
@@ -27,6 +28,7 @@ import {ephemeralClaims, hasEphemeralVolumes} from './expansion/ephemeralClaims.
 import {jobPods} from './expansion/job.ts';
 import {controllerReference, Ownership, objectKey} from './expansion/ownership.ts';
 import {PodFactory} from './expansion/podFactory.ts';
+import {toPodGroupQueues, toPodGroups} from './expansion/podGroups.ts';
 import {type DirectOwner, type Expansion, expansion} from './expansion/podSet.ts';
 import {replicaSetPods} from './expansion/replicaSet.ts';
 import {statefulSetPods} from './expansion/statefulSet.ts';
@@ -95,6 +97,7 @@ const NAMESPACE_CONTENTS = [
 
 type Identity = Pick<Workload, 'kind' | 'namespace' | 'name' | 'component'>;
 type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
+type FlinkRefusal = Extract<FlinkOutcome, {kind: 'refused'}>;
 
 class Expander {
   readonly #inputs: readonly InputObject[];
@@ -111,6 +114,8 @@ class Expander {
   readonly #gangs: Gang[] = [];
   readonly #triggered: InputObject[] = [];
   readonly #flink = new Map<KubernetesObject, FlinkObjects>();
+  /** Keys of all objects of the input. */
+  readonly #inDump: ReadonlySet<string>;
   /** Which part of which Flink resource an object of the input is, by the object's key. */
   readonly #flinkParts = new Map<string, Identity>();
   readonly #custom: CustomResources;
@@ -125,6 +130,7 @@ class Expander {
     );
     this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options);
     const all = this.#inputs.map(({object}) => object);
+    this.#inDump = new Set(all.map(objectKey));
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
     const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
     this.#ownership = new Ownership(all, lasting);
@@ -155,16 +161,33 @@ class Expander {
     const {pods, classes} = this.#factory.finish();
     this.#addEphemeralClaims(pods);
     this.#options.log?.addQuotaUse(this.#admission.quotas);
+    const podGroups = toPodGroups(this.#kept, pods);
+    this.#reportPodGroups(podGroups);
     return {
       nodes: this.#options.nodes,
       pods,
       classes,
       workloads: this.#workloads.list,
       gangs: this.#gangs,
+      podGroups,
+      podGroupQueues: toPodGroupQueues(this.#kept),
       rejected: this.#factory.rejected,
       objects: [...this.#kept, ...this.#factory.claims],
       unusedKinds: [...this.#unused.values()].map(({kind}) => kind),
     };
+  }
+
+  #reportPodGroups(groups: readonly PodGroup[]): void {
+    for (const {namespace, name, pods} of groups) {
+      const {schedulerName} = pods[0]!.class.spec;
+      if (schedulerName === undefined || schedulerName === pods[0]!.class.schedulerName) continue;
+      const text = pods.length === 1 ? '1 pod' : `${pods.length} pods`;
+      this.#diagnostics.warn(
+        'STW-2014',
+        `${text} of ${schedulerName} are simulated as the default scheduler's, all of the group or none`,
+        {object: objectReference('PodGroup', namespace, name)},
+      );
+    }
   }
 
   /** The controller of ephemeral volumes comes after the pods; one that gets no claim stays pending. */
@@ -470,16 +493,13 @@ class Expander {
 
   /** The objects that operators make of Flink resources, so that those of a dump are recognised as theirs. */
   #readFlink(): void {
+    const related = this.#inputs.map(({object}) => object).filter(isFlinkResource);
     for (const input of this.#inputs) {
       const {object} = input;
       if (!isFlinkResource(object)) continue;
-      const outcome = flinkObjects(object, {operator: this.#options.flinkOperator});
+      const outcome = flinkObjects(object, {operator: this.#options.flinkOperator, related});
       if (outcome.kind === 'refused') {
-        const {name = '', namespace} = object.metadata;
-        this.#diagnostics.error('STW-1012', outcome.message, {
-          place: placeOf(input.origin, outcome.pointer),
-          object: objectReference(object.kind, namespace, name),
-        });
+        this.#refuseFlink(input, outcome);
         continue;
       }
       for (const note of outcome.notes) this.#warn('STW-2009', note, input);
@@ -491,12 +511,25 @@ class Expander {
     }
   }
 
+  /** What the API server or a webhook refuses is an error of the input; what fails at deployment is a job that does not run. */
+  #refuseFlink({object, origin}: InputObject, {message, pointer, problems}: FlinkRefusal): void {
+    const {name = '', namespace = ''} = object.metadata;
+    const reference = objectReference(object.kind, object.metadata.namespace, name);
+    const all = problems ?? [{message, pointer, gate: 'validation'}];
+    for (const problem of all) {
+      const details = {place: placeOf(origin, problem.pointer), object: reference};
+      if (problem.gate === 'deployment') this.#diagnostics.warn('STW-2015', problem.message, details);
+      else this.#diagnostics.error('STW-1012', problem.message, details);
+    }
+    if (all.some(({gate}) => gate !== 'deployment')) return;
+    this.#gangs.push({kind: object.kind, namespace, name, members: [], slots: null, tenants: [], refusal: message});
+  }
+
   #addFlink(input: InputObject): void {
     const {object, origin} = input;
     const outcome = this.#flink.get(object);
     if (outcome === undefined) return;
-    const {name = '', namespace = ''} = object.metadata;
-    const inDump = new Set(this.#inputs.map((known) => objectKey(known.object)));
+    const inDump = this.#inDump;
     let taskManagersInDump = this.#countFlinkPods(object, outcome);
     const components = new Set<Identity['component']>();
     for (const {component, object: made} of outcome.objects) {
@@ -508,15 +541,32 @@ class Expander {
       }
       this.#addFlinkPart({object: made, origin}, flinkIdentity(object, component));
     }
-    const members = [...components]
+    this.#addSupporting(outcome, inDump);
+    this.#addFlinkGang(input, outcome, [...components]);
+  }
+
+  /** What an operator makes beside the workloads, as far as it matters to pods and is not in the dump already. */
+  #addSupporting({supporting = []}: FlinkObjects, inDump: ReadonlySet<string>): void {
+    for (const made of supporting) if (isKept(made) && !inDump.has(objectKey(made))) this.#kept.push(made);
+  }
+
+  #addFlinkGang(input: InputObject, outcome: FlinkObjects, components: readonly Identity['component'][]): void {
+    const {object} = input;
+    const {name = '', namespace = ''} = object.metadata;
+    const {slots, refusal} = jobNeeds(outcome, isNative(object) ? 'active' : 'standalone');
+    if (refusal !== null) this.#warn('STW-2015', refusal, input);
+    const hasLeast = slots !== null && slots.least !== null && slots.perTaskManager > 0;
+    const least = hasLeast ? Math.ceil(slots.least! / slots.perTaskManager) : null;
+    const members = components
       .filter((component) => component !== 'submitter')
       .map((component) => this.#workloads.get(flinkIdentity(object, component)))
       .map((workload) => ({
         workload,
-        // JobManagers beyond the first stand by.
-        minAvailable: workload.component === 'jobmanager' ? Math.min(1, workload.replicas) : workload.replicas,
+        // JobManagers beyond the first stand by, and TaskManagers beyond the slots that are needed are idle.
+        minAvailable:
+          workload.component === 'jobmanager' ? Math.min(1, workload.replicas) : (least ?? workload.replicas),
       }));
-    this.#gangs.push({kind: object.kind, namespace, name, members, slots: outcome.slots});
+    this.#gangs.push({kind: object.kind, namespace, name, members, slots, tenants: [], refusal});
   }
 
   /** TaskManagers of a dump under other names than a fresh cluster's, as after a restart. */
@@ -581,7 +631,9 @@ class Expander {
         return {workload, minAvailable: workload.replicas};
       });
       const {name = '', namespace = ''} = object.metadata;
-      if (members.length > 0) this.#gangs.push({kind: object.kind, namespace, name, members, slots: null});
+      if (members.length > 0) {
+        this.#gangs.push({kind: object.kind, namespace, name, members, slots: null, tenants: [], refusal: null});
+      }
     }
   }
 
@@ -634,7 +686,7 @@ class Expander {
     this.#diagnostics.warn('STW-2012', `${text} succeeded or failed; left out, as they use nothing`);
   }
 
-  #warn(code: 'STW-2006' | 'STW-2009' | 'STW-2012', message: string, {object, origin}: InputObject): void {
+  #warn(code: 'STW-2006' | 'STW-2009' | 'STW-2012' | 'STW-2015', message: string, {object, origin}: InputObject): void {
     const {name = '', namespace} = object.metadata;
     const reference = objectReference(object.kind, namespace, name);
     this.#diagnostics.warn(code, message, {place: placeOf(origin, ''), object: reference});
@@ -658,6 +710,11 @@ function isLive({metadata, status}: PodObject): boolean {
 function isTaskManagerOf({metadata}: PodObject, name: string): boolean {
   const {labels} = metadata;
   return labels?.component === 'taskmanager' && labels.app === name;
+}
+
+/** Whether Flink itself asks for its TaskManagers, which is Apache's default. */
+function isNative({kind, spec}: KubernetesObject): boolean {
+  return kind !== 'FlinkCluster' && (spec as {readonly mode?: unknown} | undefined)?.mode !== 'standalone';
 }
 
 function flinkIdentity({kind, metadata}: KubernetesObject, component: Identity['component']): Identity {

@@ -1,7 +1,8 @@
 import type {ClusterModel} from '../model/clusterModel.ts';
-import type {Affinity, PodSpec} from '../model/kubernetes.ts';
+import type {Affinity, KubernetesObject, PodSpec} from '../model/kubernetes.ts';
 import type {Labels} from '../model/labels.ts';
 import type {Pod, PodClass, Workload} from '../model/pod.ts';
+import {qualifiedKind} from './apiKinds.ts';
 import {nodeNameAffinity} from './expansion/daemonSet.ts';
 import {COMPLETION_INDEX_LABEL} from './expansion/job.ts';
 import {POD_INDEX_LABEL, POD_NAME_LABEL} from './expansion/statefulSet.ts';
@@ -28,7 +29,8 @@ export interface PodList {
   readonly apiVersion: 'v1';
   readonly kind: 'List';
   readonly metadata: {readonly annotations?: Labels};
-  readonly items: readonly ListedPod[];
+  /** The pods, then the PodGroups that some of them belong to. */
+  readonly items: readonly (ListedPod | KubernetesObject)[];
 }
 
 /**
@@ -36,15 +38,23 @@ export interface PodList {
  * is one pod that stands for the one on each node. Kinds that make no pods are counted in the list's own annotations.
  */
 export function podList(model: ClusterModel): PodList {
-  const {classes, pods, unusedKinds} = model;
-  const used = new Set(pods.map((pod) => pod.class));
+  const {objects, unusedKinds} = model;
   const unused = unusedKinds.map(({apiVersion, kind, count}) => `${apiVersion}/${kind}=${count}`).join(', ');
   return {
     apiVersion: 'v1',
     kind: 'List',
     metadata: unused === '' ? {} : {annotations: {[UNUSED_KINDS_ANNOTATION]: unused}},
-    items: [...pods.map(listedPod), ...classes.filter((podClass) => !used.has(podClass)).map(perNodePod)],
+    items: [
+      ...listedPods(model),
+      ...objects.filter((object) => qualifiedKind(object) === 'PodGroup.scheduling.volcano.sh'),
+    ],
   };
+}
+
+/** The pods in the order of the model, then one of each DaemonSet for which no nodes are known. */
+export function listedPods({classes, pods}: ClusterModel): readonly ListedPod[] {
+  const used = new Set(pods.map((pod) => pod.class));
+  return [...pods.map(listedPod), ...classes.filter((podClass) => !used.has(podClass)).map(perNodePod)];
 }
 
 /** `KIND/NAME`, for parts of a Flink cluster with the component after it. */

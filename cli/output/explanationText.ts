@@ -79,7 +79,8 @@ function verdict(explanation: Explanation, style: Style, {width, currency}: Expl
     lines.push(labelled('scheduled', `not, as it was not created; below is how it would fare with: ${changes}`, width));
   } else if (moment.kind === 'AfterRun') {
     const changes = moment.changes.map((change) => changeText(change, currency)).join(', ');
-    lines.push(labelled('scheduled', `not in this run; below is how it would fare after it: ${changes}`, width));
+    const how = changes === '' ? 'how it would fare after it by itself' : `how it would fare after it: ${changes}`;
+    lines.push(labelled('scheduled', `not in this run; below is ${how}`, width));
   }
   for (const {plugin, reasons} of explanation.preFilter) {
     lines.push(labelled('PreFilter', `${plugin}: ${reasons.join(', ')}`, width));

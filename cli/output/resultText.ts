@@ -12,7 +12,7 @@ import {
 } from '../../results/format.ts';
 import {type InstanceTypeRow, instanceTypeRows} from '../../results/instanceTypes.ts';
 import {pendingGroups} from '../../results/pendingGroups.ts';
-import type {ResultNode, SimulationResult} from '../../results/simulationResult.ts';
+import type {ResultJob, ResultNode, SimulationResult} from '../../results/simulationResult.ts';
 import type {Style} from './style.ts';
 import {type TextColumn, textTable} from './textTable.ts';
 
@@ -176,7 +176,7 @@ function requestText(requests: Readonly<Record<string, number>>, name: string): 
   return formatResource(name, requests[name] ?? 0).replace(' ', '');
 }
 
-function jobs({jobs: all}: SimulationResult, style: Style): string {
+function jobs({jobs: all, summary}: SimulationResult, style: Style): string {
   if (all.length === 0) return '';
   const columns: readonly TextColumn[] = [
     {title: 'JOB', align: LEFT},
@@ -184,15 +184,53 @@ function jobs({jobs: all}: SimulationResult, style: Style): string {
     {title: 'PODS', align: LEFT},
     {title: 'SLOTS', align: RIGHT},
     {title: 'USED', align: RIGHT},
+    {title: 'IDLE', align: RIGHT},
   ];
-  const rows = all.map(({name, state, members, slots}) => [
-    name,
+  const rows = all.map(({name, state, members, slots, cluster}) => [
+    cluster === null ? name : `└ ${name}`,
     state,
-    members.map(({component, placed, wanted}) => `${component}:${placed}/${wanted}`).join(','),
+    members.map(({component, placed, wanted}) => `${component}:${placed}/${wanted}`).join(',') || '-',
     slots === null ? '-' : formatCount(slots.total),
     slots?.used == null ? '-' : formatCount(slots.used),
+    slots === null ? '-' : formatCount(slots.idle),
   ]);
-  return section('Flink jobs', textTable(columns, rows, '  '), style);
+  const stopped = all.filter(({state}) => state !== 'Running');
+  const lines = stopped.slice(0, SHOWN_GROUPS).flatMap((job) => stoppedJob(job, style));
+  const hidden = stopped.length - SHOWN_GROUPS;
+  if (hidden > 0) lines.push(`  and ${formatPlural(hidden, 'other job')}; -o json has all of them`);
+  return section(
+    'Jobs',
+    `${textTable(columns, rows, '  ')}${idleLine(summary.jobs)}${lines.map((line) => `${line}\n`).join('')}`,
+    style,
+  );
+}
+
+function idleLine({slots, idleSlots, idleManagedMemory}: SimulationResult['summary']['jobs']): string {
+  if (idleSlots === 0) return '';
+  const memory = idleManagedMemory === null ? '' : `, which hold ${formatBytes(idleManagedMemory)} of managed memory`;
+  return `  ${formatCount(idleSlots)} of ${formatPlural(slots, 'slot')} idle${memory}\n`;
+}
+
+/** Why a job does not run, what it holds meanwhile, and what comes nearest to helping it. */
+function stoppedJob({name, state, message, heldIdle, nearestMiss, slots}: ResultJob, style: Style): readonly string[] {
+  const held = [
+    ...(heldIdle.memory > 0 || heldIdle.cpu > 0
+      ? [`${formatCores(heldIdle.cpu)} cores and ${formatBytes(heldIdle.memory)} reserved, nothing running`]
+      : []),
+    ...(slots !== null && slots.idle > 0 ? [`${formatPlural(slots.idle, 'slot')} idle`] : []),
+  ];
+  return [
+    `  ${style.yellow(`✗ ${name}`)} ${state === 'Refused' ? 'does not start' : 'waits'}: ${printable(message ?? '')}`,
+    ...(held.length === 0 ? [] : [`    ${held.join('; ')}`]),
+    ...(nearestMiss === null ? [] : [style.dim(`    nearest to taking ${nearestMiss.pod}: ${missText(nearestMiss)}`)]),
+  ];
+}
+
+function missText({node, reasons, short}: NonNullable<ResultJob['nearestMiss']>): string {
+  const missing = Object.entries(short).map(([name, amount]) => `${formatResource(name, amount)} ${name}`);
+  const others = reasons.filter((reason) => !/^(?:Insufficient |Too many pods)/.test(reason));
+  const parts = [...(missing.length === 0 ? [] : [`short of ${missing.join(' and ')}`]), ...others];
+  return `node ${node}, ${parts.join('; ')}`;
 }
 
 function waiting(

@@ -3,7 +3,7 @@ import {simulate} from '../../simulator/simulate.ts';
 import {addTopologyLabels} from '../../workloads/admission/podTopologyLabels.ts';
 import {qualifiedKind} from '../../workloads/apiKinds.ts';
 import {templateHash} from '../../workloads/names.ts';
-import {podList, WORKLOAD_ANNOTATION, workloadReference} from '../../workloads/podList.ts';
+import {listedPods, WORKLOAD_ANNOTATION, workloadReference} from '../../workloads/podList.ts';
 import type {GoldenCase, Row} from './goldenCase.ts';
 import type {OwnCase} from './runCase.ts';
 
@@ -61,7 +61,7 @@ function withRand(name: string): string {
 function podRows({model, inputs}: OwnCase, golden: GoldenCase): Row[] {
   const named = new Set(inputs.map(({object: {metadata}}) => `${metadata.namespace}/${metadata.name}`));
   const nodeOfPod = golden.hasScheduler ? simulate(model, SIMULATION).nodeOfPod : null;
-  return podList(model).items.map(({metadata, spec, status}, index) => {
+  return listedPods(model).map(({metadata, spec, status}, index) => {
     const pod = model.pods[index]!;
     const node = model.nodes[nodeOfPod?.[index] ?? -1];
     const {owner, workload} = pod.class;

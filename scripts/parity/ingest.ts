@@ -55,7 +55,18 @@ export function ingest(document: ScenarioDocument, version: KubernetesVersion): 
   const find = ({metadata}: BarePod): Pod => byKey.get(`${metadata.namespace}/${metadata.name}`)!;
   return {
     name,
-    model: {nodes, pods, classes, workloads: workloads.list, gangs: [], rejected: [], objects, unusedKinds: []},
+    model: {
+      nodes,
+      pods,
+      classes,
+      workloads: workloads.list,
+      gangs: [],
+      podGroups: [],
+      podGroupQueues: [],
+      rejected: [],
+      objects,
+      unusedKinds: [],
+    },
     configuration,
     running: running.map(find),
     pending: pending.map(find),

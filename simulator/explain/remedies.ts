@@ -262,7 +262,7 @@ class Search {
     if (variant === null) return null;
     const {model} = variant;
     const scheduler = createScheduler(model, input.options, input.configuration);
-    const {queue} = takeIn(scheduler, model.pods);
+    const {queue} = takeIn(scheduler, model.pods, input.held);
     run(scheduler, queue, {explains: () => false, onAttempt: () => undefined});
     return this.#effect('FromStart', scheduler.state.nodeOfPod, model);
   }

@@ -2,7 +2,16 @@ import type {ClusterModel} from '../../model/clusterModel.ts';
 import {type Pod, podKey} from '../../model/pod.ts';
 import type {SchedulerConfiguration} from '../framework/schedulerConfiguration.ts';
 import {isReplaced, run} from '../run.ts';
-import {type Attempt, assume, createScheduler, evict, type Intake, type Scheduler, takeIn} from '../scheduler.ts';
+import {
+  type Attempt,
+  assume,
+  createScheduler,
+  evict,
+  type HeldPods,
+  type Intake,
+  type Scheduler,
+  takeIn,
+} from '../scheduler.ts';
 import type {SimulationOptions} from '../simulation.ts';
 import type {PodLists} from '../state/podLists.ts';
 import type {ExplainedAttempt} from './explanation.ts';
@@ -12,6 +21,7 @@ export interface RunInput {
   readonly model: ClusterModel;
   readonly options: SimulationOptions;
   readonly configuration: SchedulerConfiguration | undefined;
+  readonly held: HeldPods;
 }
 
 /** How a run ended, and what it did with one pod on the way. */
@@ -38,9 +48,9 @@ export interface Situation {
 }
 
 /** Runs to the end and writes down what becomes of one pod. */
-export function traceRun({model, options, configuration}: RunInput, watched: Pod): Trace {
+export function traceRun({model, options, configuration, held}: RunInput, watched: Pod): Trace {
   const scheduler = createScheduler(model, options, configuration);
-  const intake = takeIn(scheduler, model.pods);
+  const intake = takeIn(scheduler, model.pods, held);
   const placed: Pod[] = [];
   const attempts: ExplainedAttempt[] = [];
   let position = 0;
@@ -61,14 +71,14 @@ export function traceRun({model, options, configuration}: RunInput, watched: Pod
 
 /** Runs again up to one of the attempts at a pod; `before` sees the scheduler just before it, `after` right after. */
 export function replayTo<Before, Result>(
-  {model, options, configuration}: RunInput,
+  {model, options, configuration, held}: RunInput,
   watched: Pod,
   index: number,
   before: (scheduler: Scheduler, situation: Situation) => Before,
   after: (scheduler: Scheduler, attempt: Attempt, seen: Before) => Result,
 ): Result {
   const scheduler = createScheduler(model, options, configuration);
-  const {queue} = takeIn(scheduler, model.pods);
+  const {queue} = takeIn(scheduler, model.pods, held);
   const placed: Pod[] = [];
   let count = 0;
   let seen: {readonly value: Before} | undefined;
@@ -96,11 +106,11 @@ export function replayTo<Before, Result>(
  * holds all pods that were to be scheduled at the start.
  */
 export function rebuild(
-  {model, options, configuration}: RunInput,
+  {model, options, configuration, held}: RunInput,
   situation: Situation,
 ): {readonly scheduler: Scheduler; readonly queue: readonly Pod[]} {
   const scheduler = createScheduler(model, {...options, evaluator: 'reference'}, configuration);
-  const {queue} = takeIn(scheduler, model.pods);
+  const {queue} = takeIn(scheduler, model.pods, held);
   const {state, nominator} = scheduler;
   for (const [index, wanted] of situation.nodeOfPod.entries()) {
     const pod = model.pods[index]!;

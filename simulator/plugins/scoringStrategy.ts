@@ -1,6 +1,7 @@
 /** The scoring strategies of NodeResourcesFit, each a score of one resource on one node. */
+import {isScalarResource} from '../../model/resources.ts';
 import {MAX_NODE_SCORE} from '../framework/plugin.ts';
-import {isScalarResource, type ResourceTable} from '../state/resourceTable.ts';
+import type {ResourceTable} from '../state/resourceTable.ts';
 
 export interface ResourceSpec {
   readonly name: string;

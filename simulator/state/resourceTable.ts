@@ -1,20 +1,10 @@
 import type {Node} from '../../model/node.ts';
 import type {PodClass} from '../../model/pod.ts';
-import {CPU, EPHEMERAL_STORAGE, isExtendedResource, isHugePages, MEMORY} from '../../model/resources.ts';
+import {CPU, EPHEMERAL_STORAGE, isScalarResource, MEMORY} from '../../model/resources.ts';
 
 /** Columns that every table begins with. */
 export const CPU_INDEX = 0;
 export const MEMORY_INDEX = 1;
-
-/** Scalar resources are counted only when a pod asks for them (scheduler/util.IsScalarResourceName). */
-export function isScalarResource(name: string): boolean {
-  return (
-    isExtendedResource(name) ||
-    isHugePages(name) ||
-    name.includes('kubernetes.io/') ||
-    name.startsWith('attachable-volumes-')
-  );
-}
 
 /**
  * The resources of a run, interned once to small integers: cpu, memory, ephemeral-storage, then the scalar resources

@@ -1,3 +1,4 @@
+import {summarizeJobs} from '../../results/jobRows.ts';
 import {
   API_VERSION,
   type ResultNode,
@@ -150,6 +151,7 @@ export function buildResult({machines, workloads: sketches, rejected = [], warni
     memory: sum(nodes.map((node) => amount(node).memory!)),
   });
   const costPerHour = sum(nodes.map(({pricePerHour}) => pricePerHour ?? 0));
+  const jobs = jobsOf(workloads);
   return {
     apiVersion: API_VERSION,
     kind: 'SimulationResult',
@@ -174,6 +176,7 @@ export function buildResult({machines, workloads: sketches, rejected = [], warni
       limits: total(({limits}) => limits),
       stranded: total(({stranded}) => stranded),
       fragmentation: nodes.length === 0 ? {cpu: null, memory: null} : {cpu: 0.18, memory: 0.31},
+      jobs: summarizeJobs(jobs),
     },
     nodes,
     workloads,
@@ -183,7 +186,7 @@ export function buildResult({machines, workloads: sketches, rejected = [], warni
     ignored: [],
     rejected: rejected.map(({pod, message}) => ({pod, workload: 0, message})),
     evicted: [],
-    jobs: jobsOf(workloads),
+    jobs,
     warnings,
   };
 }
@@ -245,8 +248,19 @@ function jobsOf(workloads: readonly ResultWorkload[]): SimulationResult['jobs'] 
     return {
       name,
       state: isRunning ? ('Running' as const) : ('Waiting' as const),
-      slots: {total, used: total - 2},
-      members: members.map(({component, replicas, placed}) => ({component: component ?? '', wanted: replicas, placed})),
+      message: isRunning ? null : '4 slots missing: 2 of 3 taskmanagers placed',
+      slots: {perTaskManager: 4, total, used: total - 2, available: total, idle: 2, missing: isRunning ? 0 : 4},
+      heldIdle: {cpu: 0, memory: 0},
+      idleManagedMemory: null,
+      members: members.map(({component, replicas, placed}) => ({
+        component: component ?? '',
+        wanted: replicas,
+        needed: replicas,
+        placed,
+      })),
+      missingPods: [],
+      nearestMiss: null,
+      cluster: null,
     };
   });
 }

@@ -67,6 +67,8 @@ export function modelOf(nodes: readonly Node[], pods: readonly Pod[]): ClusterMo
     classes,
     workloads: classes.map(({workload}) => workload),
     gangs: [],
+    podGroups: [],
+    podGroupQueues: [],
     rejected: [],
     objects: [],
     unusedKinds: [],

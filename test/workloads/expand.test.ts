@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {ZONE_LABEL} from '../../model/labels.ts';
 import {MAX_PODS} from '../../workloads/expand.ts';
-import {podList} from '../../workloads/podList.ts';
+import {listedPods, podList} from '../../workloads/podList.ts';
 import {controller, type Expanded, expanded, node, ownedBy, pod} from './builders.ts';
 
 const LIVE = {uid: '1'};
@@ -328,7 +328,7 @@ describe('Flink', () => {
 describe('the list of pods', () => {
   test('names each pod’s workload and writes a daemon’s node into its affinity', () => {
     const {model} = expanded([controller('DaemonSet', 'agent')], {nodes: [node('n1')]});
-    const [item] = podList(model).items;
+    const [item] = listedPods(model);
     expect(item?.metadata.annotations).toEqual({'stowage.dev/workload': 'DaemonSet/agent'});
     expect(item?.spec.affinity?.nodeAffinity).toEqual({
       requiredDuringSchedulingIgnoredDuringExecution: {

@@ -1,0 +1,84 @@
+import type {FlinkOutcome} from './flinkOutcome.ts';
+import {componentMemory} from './memory/component.ts';
+import {type FlinkVersion, readFlinkVersion} from './memory/flinkVersion.ts';
+import type {Environment} from './memory/processMemory.ts';
+import {taskManagerMemory} from './memory/taskManagerMemory.ts';
+
+/** What a job needs to run, and what keeps its processes from starting. */
+export interface JobNeeds {
+  readonly slots: {
+    readonly perTaskManager: number;
+    readonly total: number;
+    readonly used: number | null;
+    /** The fewest slots it runs with: all it uses, or one with Flink's adaptive scheduler. */
+    readonly least: number | null;
+    /** Bytes of managed memory of one slot; null where the memory is not known. */
+    readonly managedMemory: number | null;
+  } | null;
+  /** Flink's own words where a process of the job does not start, whatever room it gets; else null. */
+  readonly refusal: string | null;
+}
+
+type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
+
+/** Where the processes are made: native Kubernetes reads the legacy heap keys in another way than Flink's scripts do. */
+export function jobNeeds(outcome: FlinkObjects, environment: Environment): JobNeeds {
+  const {slots, flink} = outcome;
+  const values = new Map(Object.entries(flink?.configuration ?? {}));
+  const version = flinkVersionOf(outcome);
+  const question = version === undefined || flink === undefined ? null : {version, environment};
+  const memory = question === null ? null : taskManagerMemory(values, question);
+  const managed = memory !== null && 'memory' in memory ? Number(memory.memory.slot.managed) : null;
+  return {
+    slots: slots === null ? null : {...slots, ...perTaskManager(outcome, values), managedMemory: managed},
+    refusal: question === null ? null : refusalOf(outcome, (component) => componentMemory(component, values, question)),
+  };
+}
+
+/**
+ * The version that the resource names, else the one in the tag of the image; undefined where neither says, or Flink is
+ * older than its memory model.
+ */
+function flinkVersionOf({flink, objects}: FlinkObjects): FlinkVersion | undefined {
+  if (flink?.version != null) return readFlinkVersion(flink.version);
+  for (const {object} of objects) {
+    const {spec} = object as {readonly spec?: {readonly template?: {readonly spec?: {readonly containers?: unknown}}}};
+    const containers = (spec?.template?.spec?.containers ?? []) as readonly {readonly image?: unknown}[];
+    for (const {image} of containers) {
+      const tag = typeof image === 'string' ? /:v?(\d+\.\d+(?:\.\d+)?)(?:[-_][^/:]*)?$/.exec(image)?.[1] : undefined;
+      if (tag !== undefined) return readFlinkVersion(tag);
+    }
+  }
+  return undefined;
+}
+
+function perTaskManager(
+  {slots, objects}: FlinkObjects,
+  values: ReadonlyMap<string, string>,
+): {readonly perTaskManager: number; readonly least: number | null} {
+  const replicas = objects
+    .filter(({component}) => component === 'taskmanager')
+    .reduce((sum, {object}) => sum + ((object as {spec?: {replicas?: number}}).spec?.replicas ?? 1), 0);
+  const configured = Number(values.get('taskmanager.numberOfTaskSlots') ?? 1);
+  const {total, used} = slots!;
+  const isAdaptive =
+    values.get('scheduler-mode')?.toLowerCase() === 'reactive' ||
+    values.get('jobmanager.scheduler')?.toLowerCase() === 'adaptive';
+  return {
+    perTaskManager: replicas > 0 ? total / replicas : configured,
+    least: used === null ? null : isAdaptive ? Math.min(1, used) : used,
+  };
+}
+
+/** A component without pods cannot fail to start. */
+function refusalOf(
+  {objects}: FlinkObjects,
+  memoryOf: (component: 'jobmanager' | 'taskmanager') => ReturnType<typeof componentMemory>,
+): string | null {
+  for (const component of ['jobmanager', 'taskmanager'] as const) {
+    if (!objects.some((made) => made.component === component)) continue;
+    const memory = memoryOf(component);
+    if ('error' in memory) return memory.error[0]![1];
+  }
+  return null;
+}
