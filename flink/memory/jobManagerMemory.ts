@@ -10,13 +10,7 @@ import {
   JOB_MANAGER_OFF_HEAP,
   LEGACY_JOB_MANAGER_HEAP,
 } from './memoryOptions.ts';
-import {
-  adoptLegacyHeap,
-  type FlinkMemory,
-  type FlinkMemoryRules,
-  type MemoryContext,
-  processMemory,
-} from './processMemory.ts';
+import {adoptLegacyHeap, type FlinkMemoryRules, type MemoryContext, processMemory} from './processMemory.ts';
 import {sum} from './sizeArithmetic.ts';
 
 const MIB = 2n ** 20n;
@@ -65,10 +59,7 @@ function oldestHeap(configuration: MemoryConfiguration): bigint {
   return count * MIB;
 }
 
-interface JobManagerFlinkMemory extends FlinkMemory {
-  readonly heap: bigint;
-  readonly offHeap: bigint;
-}
+type JobManagerFlinkMemory = Pick<JobManagerMemory, 'flink' | 'heap' | 'offHeap'>;
 
 function withArguments(
   {memory, process, metaspace, overhead}: ReturnType<typeof processMemory<JobManagerFlinkMemory>>,

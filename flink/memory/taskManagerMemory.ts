@@ -23,7 +23,6 @@ import {
 } from './memoryOptions.ts';
 import {
   adoptLegacyHeap,
-  type FlinkMemory,
   type FlinkMemoryRules,
   type MemoryContext,
   notInRange,
@@ -84,14 +83,10 @@ export function taskManagerMemory(
   });
 }
 
-interface TaskManagerFlinkMemory extends FlinkMemory {
-  readonly frameworkHeap: bigint;
-  readonly taskHeap: bigint;
-  readonly frameworkOffHeap: bigint;
-  readonly taskOffHeap: bigint;
-  readonly managed: bigint;
-  readonly network: bigint;
-}
+type TaskManagerFlinkMemory = Pick<
+  TaskManagerMemory,
+  'flink' | 'frameworkHeap' | 'taskHeap' | 'frameworkOffHeap' | 'taskOffHeap' | 'managed' | 'network'
+>;
 
 function derive(context: MemoryContext): TaskManagerMemory {
   const {memory, process, metaspace, overhead} = processMemory(taskManagerOptions(context.version), RULES, context);
