@@ -12,7 +12,8 @@ import {
   taskManagerPod,
   workerOf,
 } from './flinkDeployment/cluster.ts';
-import {componentOptions} from './flinkDeployment/options.ts';
+import {ingressObject} from './flinkDeployment/ingress.ts';
+import {componentOptions, REST_PORT} from './flinkDeployment/options.ts';
 import {prepareDeployment} from './flinkDeployment/prepareDeployment.ts';
 import {clusterSpecification} from './flinkDeployment/processes.ts';
 import {orRefused, refusedBy} from './flinkDeployment/refusing.ts';
@@ -63,7 +64,7 @@ export function flinkDeploymentObjects(
         {component: 'jobmanager', object: owned(made.jobManager, object)},
         ...taskManagers(context, made, counted, object),
       ],
-      supporting: made.supporting.map((supporting) => owned(supporting, object)),
+      supporting: [...made.supporting, ...ingresses(context, object)].map((supporting) => owned(supporting, object)),
       slots: {total: count * slotsEach, used},
       flink: {
         version: deployment.flinkVersion?.replace(/^v/, '').replace('_', '.') ?? null,
@@ -87,6 +88,13 @@ function taskManagers(
     const metadata = {...first.metadata, name: `${context.name}-taskmanager-1-${index + 1}`};
     return {component: 'taskmanager', object: {...first, metadata}};
   });
+}
+
+/** Not made by Flink's client but by the operator beside it. */
+function ingresses({deployment, name, configuration}: ClusterContext, owner: KubernetesObject) {
+  const {ingress} = deployment;
+  const restPort = configuration.integer(REST_PORT) ?? 8081;
+  return ingress === undefined ? [] : [ingressObject(ingress, name, owner.metadata.namespace ?? 'default', restPort)];
 }
 
 function owned(object: KubernetesObject, owner: KubernetesObject): KubernetesObject {

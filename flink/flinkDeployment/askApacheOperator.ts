@@ -1,4 +1,5 @@
 import type {KubernetesObject} from '../../model/kubernetes.ts';
+import {Refusal} from '../field.ts';
 import type {FlinkConfiguration} from '../flinkConfiguration.ts';
 import {type ApacheOperator, type Release, releaseOf} from './apacheOperator.ts';
 import {type ClusterContext, clusterObjects, taskManagerPod, workerOf} from './cluster.ts';
@@ -57,9 +58,13 @@ export function askApacheOperator(question: ApacheQuestion, operator: ApacheOper
       : deploymentAnswer(question.resource, circumstances);
   } catch (error) {
     if (error instanceof JavaFailure) return {error: error.chain};
+    // What is no resource at all fails in the operator's JSON library, in words that are not followed further.
+    if (error instanceof Refusal) return {error: [`${UNREADABLE}: An error has occurred.`, error.message]};
     throw error;
   }
 }
+
+const UNREADABLE = 'io.fabric8.kubernetes.client.KubernetesClientException';
 
 function sessionJobAnswer({resource, session}: ApacheQuestion, circumstances: Circumstances): ApacheAnswer {
   const prepared = prepareSessionJob(resource, session, circumstances);

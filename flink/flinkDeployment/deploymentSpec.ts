@@ -42,7 +42,7 @@ export interface DeploymentSpec {
   readonly serviceAccount: string | undefined;
   readonly flinkVersion: string | undefined;
   readonly mode: Mode;
-  readonly hasIngress: boolean;
+  readonly ingress: Json | undefined;
   readonly logConfiguration: Json | undefined;
   readonly podTemplate: Json | undefined;
   readonly job: JobSpec | undefined;
@@ -60,7 +60,7 @@ export function readDeploymentSpec(spec: Field, release: Release): DeploymentSpe
     serviceAccount: spec.get('serviceAccount').string(),
     flinkVersion: spec.get('flinkVersion').string(),
     mode: spec.get('mode').oneOf<Mode>(['native', 'standalone']) ?? 'native',
-    hasIngress: spec.get('ingress').isPresent,
+    ingress: spec.get('ingress').record(),
     logConfiguration: spec.get('logConfiguration').record(),
     podTemplate: spec.get('podTemplate').record(),
     job: job.isPresent ? readJob(job) : undefined,

@@ -78,7 +78,7 @@ export function deployedConfiguration(
   if (!isBlank(imagePullPolicy)) set('kubernetes.container.image.pull-policy', pullPolicy(imagePullPolicy!));
   set(SERVICE_ACCOUNT, serviceAccount);
   // The ingress leads to a service inside the cluster, whatever type is configured; newer releases leave the type.
-  if (deployment.hasIngress && !release.isModern) set(REST_SERVICE_TYPE, 'ClusterIP');
+  if (deployment.ingress !== undefined && !release.isModern) set(REST_SERVICE_TYPE, 'ClusterIP');
 
   for (const [name, component] of [['jobmanager', jobManager] as const, ['taskmanager', taskManager] as const]) {
     const options = componentOptions(name);

@@ -1,7 +1,12 @@
 /** Rules of FlinkDeployment, FlinkSessionJob and FlinkBlueGreenDeployment that the recorded answers do not show. */
+import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {flinkBlueGreenObjects} from '../../flink/flinkBlueGreenDeployment.ts';
-import {type ApacheOperator, DEFAULT_APACHE_OPERATOR} from '../../flink/flinkDeployment/apacheOperator.ts';
+import {
+  APACHE_OPERATORS,
+  type ApacheOperator,
+  DEFAULT_APACHE_OPERATOR,
+} from '../../flink/flinkDeployment/apacheOperator.ts';
 import {type ApacheQuestion, askApacheOperator} from '../../flink/flinkDeployment/askApacheOperator.ts';
 import {flinkObjects} from '../../flink/flinkObjects.ts';
 import {sessionJobDemand} from '../../flink/flinkSessionJob.ts';
@@ -402,4 +407,86 @@ test('the generation of a resource is written on its JobManager', () => {
   const object = {...deployment({}), metadata: {...metadata, generation: 4}};
   const [jobManager] = objectsOf(object).objects;
   expect(jobManager?.object.metadata.annotations).toEqual({'flinkdeployment.flink.apache.org/generation': '4'});
+});
+
+test.each<[template: string, rule: object]>([
+  ['{{name}}.{{namespace}}.example.org', {host: 'job.stream.example.org', path: undefined}],
+  ['/{{namespace}}/{{name}}(/|$)(.*)', {host: undefined, path: '/stream/job(/|$)(.*)'}],
+  ['https://flink.example.org:443/{{name}}', {host: 'flink.example.org', path: '/job'}],
+])('the ingress %s leads to the REST port', (template, {host, path}: {host?: string; path?: string}) => {
+  const ingress = {template, className: 'nginx', annotations: {a: 'b'}};
+  const {supporting = []} = objectsOf(deployment({ingress, flinkConfiguration: {'rest.port': '9091'}}));
+  const made = supporting.find(({kind}) => kind === 'Ingress');
+  expect(made?.metadata).toMatchObject({name: 'job', namespace: 'stream', annotations: {a: 'b'}});
+  expect(made?.spec).toEqual({
+    ingressClassName: 'nginx',
+    rules: [
+      {
+        ...(host === undefined ? {} : {host}),
+        http: {
+          paths: [
+            {
+              backend: {service: {name: 'job-rest', port: {number: 9091}}},
+              ...(path === undefined ? {} : {path}),
+              pathType: 'ImplementationSpecific',
+            },
+          ],
+        },
+      },
+    ],
+  });
+});
+
+const KEYS = [
+  ...['job', 'jobManager', 'taskManager', 'resource', 'resources', 'requests', 'limits', 'memory', 'cpu', 'replicas'],
+  ...[
+    'podTemplate',
+    'spec',
+    'metadata',
+    'containers',
+    'flinkConfiguration',
+    'parallelism',
+    'jarURI',
+    'ingress',
+    'mode',
+  ],
+  ...[
+    'template',
+    'logConfiguration',
+    'rest.port',
+    'taskmanager.numberOfTaskSlots',
+    'kubernetes.secrets',
+    'upgradeMode',
+  ],
+];
+const {value} = fc.letrec((tie) => ({
+  value: fc.oneof(
+    {maxDepth: 4},
+    fc.constantFrom<unknown>(null, 'x', '1Gi', 'a:b', '', 0, -1, 1.5, 3, true, 'standalone', 'flink-main-container'),
+    fc.array(tie('value'), {maxLength: 2}),
+    fc.dictionary(fc.constantFrom(...KEYS, 'name'), tie('value'), {maxKeys: 4}),
+  ),
+}));
+
+test('every resource has an answer, in every release', () => {
+  const field = fc.constantFrom(...KEYS);
+  fc.assert(
+    fc.property(
+      fc.dictionary(field, value, {maxKeys: 3}),
+      value,
+      fc.constantFrom(...APACHE_OPERATORS),
+      (spec, whole, operator) => {
+        const object = deployment(spec);
+        for (const resource of [
+          object,
+          {...object, spec: whole},
+          sessionJob('a', spec),
+          {...sessionJob('a'), spec: whole},
+        ]) {
+          expect(Object.keys(ask({resource, session: object, old: deployment({})}, operator))).not.toEqual([]);
+        }
+      },
+    ),
+    {seed: 0x5eed, numRuns: 500},
+  );
 });
