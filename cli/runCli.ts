@@ -94,7 +94,10 @@ function addCommands(program: Command, io: Io, done: Done): void {
     .option('--out <file>', 'write the result file (JSON) there, too')
     .option('--decisions <file>', 'write one line of JSON per scheduling attempt')
     .option('--explain-scores', 'add ties and scores by plugin to the decisions')
-    .option('--fail-on <conditions>', 'return 3 when there are: unschedulable, rejected, warnings (comma-separated)')
+    .option(
+      '--fail-on <conditions>',
+      'return 3 when there are: unschedulable, rejected, jobs that do not run, warnings (comma-separated)',
+    )
     .option('-q, --quiet', 'print no progress')
     .addHelpText(
       'after',

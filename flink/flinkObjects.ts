@@ -9,7 +9,7 @@ import {
   flinkDeploymentObjects,
 } from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
-import {flinkSessionJobOutcome, sessionSlots} from './flinkSessionJob.ts';
+import {flinkSessionJobOutcome, sessionJobs, sessionSlots} from './flinkSessionJob.ts';
 
 export type {FlinkOutcome} from './flinkOutcome.ts';
 
@@ -53,8 +53,20 @@ export function flinkObjects(object: KubernetesObject, options: FlinkOptions): F
   }
 }
 
+/** The jobs that share the slots of a session cluster; none for any other resource. */
+export function jobsInSession(
+  object: KubernetesObject,
+  {operator, related = []}: FlinkOptions,
+): readonly {readonly job: KubernetesObject; readonly slots: number}[] {
+  return object.kind === 'FlinkDeployment' ? sessionJobs(object, related, apacheOperator(operator)) : [];
+}
+
+function apacheOperator(operator: string | null): ApacheOperator {
+  return APACHE_OPERATORS.find((name) => name === operator) ?? DEFAULT_APACHE_OPERATOR;
+}
+
 function outcomeOf(object: KubernetesObject, {operator, related = []}: FlinkOptions): FlinkOutcome {
-  const apache = APACHE_OPERATORS.find((name): name is ApacheOperator => name === operator) ?? DEFAULT_APACHE_OPERATOR;
+  const apache = apacheOperator(operator);
   switch (object.kind) {
     case 'FlinkDeployment': {
       const slots = sessionSlots(object, related, apache);

@@ -24,18 +24,24 @@ export function flinkSessionJobOutcome(
   };
 }
 
-/**
- * Slots that the session jobs of one input ask of a session cluster together; undefined where none names it. Jobs that
- * are refused ask for nothing.
- */
+/** The session jobs of one input that a session cluster runs, each with the slots it takes, without those refused. */
+export function sessionJobs(
+  session: KubernetesObject,
+  related: readonly KubernetesObject[],
+  operator: ApacheOperator,
+): readonly {readonly job: KubernetesObject; readonly slots: number}[] {
+  const jobs = related.filter(({kind}) => kind === 'FlinkSessionJob').filter((job) => sessionOf(job, [session]));
+  return jobs.flatMap((job) => acceptedDemand(job, session, operator).map(({slots}) => ({job, slots})));
+}
+
+/** Slots that all of them take together; undefined where there are none. */
 export function sessionSlots(
   session: KubernetesObject,
   related: readonly KubernetesObject[],
   operator: ApacheOperator,
 ): number | undefined {
-  const jobs = related.filter(({kind}) => kind === 'FlinkSessionJob').filter((job) => sessionOf(job, [session]));
-  const demands = jobs.flatMap((job) => acceptedDemand(job, session, operator));
-  return demands.length === 0 ? undefined : demands.reduce((sum, {slots}) => sum + slots, 0);
+  const jobs = sessionJobs(session, related, operator);
+  return jobs.length === 0 ? undefined : jobs.reduce((sum, {slots}) => sum + slots, 0);
 }
 
 function acceptedDemand(

@@ -185,10 +185,11 @@ export const DIAGNOSTIC_CODES = {
       'Take the nodes as an estimate; whether the group starts depends on its pods and the room there is, not on which node each of them gets.',
   },
   'STW-2015': {
-    title: 'a Flink process does not start with the memory it is given',
+    title: 'the Flink job does not start',
     explanation:
-      'The operator makes the pods and the scheduler places them, but Flink refuses the memory configuration when the process starts, so that the containers fail again and again and hold their room. The message is Flink’s own.',
-    remedy: 'stowage flink memory -f FILE shows the configuration and the smallest size that starts.',
+      'The API server accepts the resource, but the operator or Flink itself fails when it comes to be deployed, so that the job is Refused. Where a process of Flink refuses its memory, the pods are there all the same: their containers fail again and again and hold their room. The message is the one of the operator, or Flink’s own.',
+    remedy:
+      'stowage flink objects -f FILE shows what the operator makes of the resource; stowage flink memory -f FILE shows the memory, and the smallest size that starts.',
   },
   'STW-4001': {
     title: 'containers without a request',

@@ -86,7 +86,7 @@ function messageOf({gang, state, members, slots}: GangOutcome): string | null {
   return `${shortage}${lacking.join(' and ')} placed`;
 }
 
-function tenantRows({gang, tenants, slots}: GangOutcome): ResultJob[] {
+function tenantRows({gang, tenants, slots, missingPods, nearestMiss}: GangOutcome): ResultJob[] {
   return tenants.map((tenant) => ({
     name: nameOf(tenant),
     state: tenant.state,
@@ -109,8 +109,8 @@ function tenantRows({gang, tenants, slots}: GangOutcome): ResultJob[] {
     heldIdle: {cpu: 0, memory: 0},
     idleManagedMemory: slots?.idleManagedMemory === null ? null : 0,
     members: [],
-    missingPods: [],
-    nearestMiss: null,
+    missingPods: tenant.missing > 0 ? missingPods.slice(0, MOST_PODS).map(podKey) : [],
+    nearestMiss: tenant.missing > 0 && nearestMiss !== null ? missRow(nearestMiss) : null,
     cluster: nameOf(gang),
   }));
 }

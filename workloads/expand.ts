@@ -2,7 +2,13 @@
  * From the objects of the API to pods, as the API server and its controllers make them: objects that admission looks
  * at are in force before the first pod, then every workload in the order of the input makes its pods.
  */
-import {type FlinkOutcome, flinkObjects, isFlinkResource} from '../flink/flinkObjects.ts';
+import {
+  type FlinkOptions,
+  type FlinkOutcome,
+  flinkObjects,
+  isFlinkResource,
+  jobsInSession,
+} from '../flink/flinkObjects.ts';
 import {jobNeeds} from '../flink/jobNeeds.ts';
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
 import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
@@ -114,6 +120,7 @@ class Expander {
   readonly #gangs: Gang[] = [];
   readonly #triggered: InputObject[] = [];
   readonly #flink = new Map<KubernetesObject, FlinkObjects>();
+  readonly #flinkOptions: FlinkOptions;
   /** Keys of all objects of the input. */
   readonly #inDump: ReadonlySet<string>;
   /** Which part of which Flink resource an object of the input is, by the object's key. */
@@ -131,6 +138,7 @@ class Expander {
     this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options);
     const all = this.#inputs.map(({object}) => object);
     this.#inDump = new Set(all.map(objectKey));
+    this.#flinkOptions = {operator: options.flinkOperator, related: all.filter(isFlinkResource)};
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
     const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
     this.#ownership = new Ownership(all, lasting);
@@ -493,11 +501,10 @@ class Expander {
 
   /** The objects that operators make of Flink resources, so that those of a dump are recognised as theirs. */
   #readFlink(): void {
-    const related = this.#inputs.map(({object}) => object).filter(isFlinkResource);
     for (const input of this.#inputs) {
       const {object} = input;
       if (!isFlinkResource(object)) continue;
-      const outcome = flinkObjects(object, {operator: this.#options.flinkOperator, related});
+      const outcome = flinkObjects(object, this.#flinkOptions);
       if (outcome.kind === 'refused') {
         this.#refuseFlink(input, outcome);
         continue;
@@ -555,6 +562,12 @@ class Expander {
     const {name = '', namespace = ''} = object.metadata;
     const {slots, refusal} = jobNeeds(outcome, isNative(object) ? 'active' : 'standalone');
     if (refusal !== null) this.#warn('STW-2015', refusal, input);
+    const tenants = jobsInSession(object, this.#flinkOptions).map(({job, slots: taken}) => ({
+      kind: job.kind,
+      namespace: job.metadata.namespace ?? '',
+      name: job.metadata.name ?? '',
+      slots: taken,
+    }));
     const hasLeast = slots !== null && slots.least !== null && slots.perTaskManager > 0;
     const least = hasLeast ? Math.ceil(slots.least! / slots.perTaskManager) : null;
     const members = components
@@ -562,11 +575,16 @@ class Expander {
       .map((component) => this.#workloads.get(flinkIdentity(object, component)))
       .map((workload) => ({
         workload,
-        // JobManagers beyond the first stand by, and TaskManagers beyond the slots that are needed are idle.
+        // JobManagers beyond the first stand by, and TaskManagers beyond the slots that are needed are idle. A session
+        // cluster is there with its JobManager; its jobs need the TaskManagers.
         minAvailable:
-          workload.component === 'jobmanager' ? Math.min(1, workload.replicas) : (least ?? workload.replicas),
+          workload.component === 'jobmanager'
+            ? Math.min(1, workload.replicas)
+            : tenants.length > 0
+              ? 0
+              : (least ?? workload.replicas),
       }));
-    this.#gangs.push({kind: object.kind, namespace, name, members, slots, tenants: [], refusal});
+    this.#gangs.push({kind: object.kind, namespace, name, members, slots, tenants, refusal});
   }
 
   /** TaskManagers of a dump under other names than a fresh cluster's, as after a restart. */

@@ -26,6 +26,7 @@ export interface SimulateFlags extends InputFlags {
 const CONDITIONS: Readonly<Record<string, (result: SimulationResult) => boolean>> = {
   unschedulable: ({summary}) => summary.pending > 0,
   rejected: ({summary}) => summary.rejected > 0,
+  jobs: ({summary: {jobs}}) => jobs.waiting + jobs.refused > 0,
   warnings: ({warnings}) => warnings.length > 0,
 };
 

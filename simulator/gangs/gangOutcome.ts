@@ -27,7 +27,7 @@ export interface GangOutcome {
   readonly slots: SlotsOutcome | null;
   /** What placed pods request, in millicores and bytes, while nothing runs on them. */
   readonly heldIdle: {readonly cpu: number; readonly memory: number};
-  /** Pods without a node that the gang waits for, in the order of arrival. */
+  /** Pods without a node that the gang, or a job in it, waits for; in the order of arrival. */
   readonly missingPods: readonly Pod[];
   /** What keeps the first of these pods from the node that is nearest to taking it; null where no node can be named. */
   readonly nearestMiss: (NearestMiss & {readonly pod: Pod}) | null;
@@ -64,14 +64,15 @@ function outcomeOf(
   const isComplete = members.every(({minAvailable, placed}) => placed >= minAvailable);
   const state = gang.refusal !== null ? 'Refused' : isComplete ? 'Running' : 'Waiting';
   const own = gang.members.flatMap(({workload}) => podsOf.get(workload)!);
+  const available = availableSlots(gang, members);
+  const tenants = tenantStates(gang, state, available);
+  const lacksSlots = tenants.some((tenant) => tenant.missing > 0);
   const missingPods = members
-    .filter(({minAvailable, placed}) => placed < minAvailable)
+    .filter(({minAvailable, placed, workload}) => placed < minAvailable || (lacksSlots && isTaskManager(workload)))
     .flatMap(({workload}) => podsOf.get(workload)!)
     .filter((pod) => !isPlaced(pod));
   const [first] = missingPods;
   const miss = first === undefined ? null : findNearestMiss(first);
-  const available = availableSlots(gang, members);
-  const tenants = tenantStates(gang, state, available);
   return {
     gang,
     state,
@@ -88,7 +89,7 @@ function availableSlots(
   {slots}: Gang,
   members: readonly {readonly workload: Workload; readonly placed: number}[],
 ): number {
-  const taskManagers = members.find(({workload}) => workload.component === 'taskmanager');
+  const taskManagers = members.find(({workload}) => isTaskManager(workload));
   return slots === null ? 0 : (taskManagers?.placed ?? 0) * slots.perTaskManager;
 }
 
@@ -110,6 +111,10 @@ function slotsOutcome(
   const missing =
     tenants.length > 0 ? sum(tenants.map((tenant) => tenant.missing)) : Math.max(0, (least ?? 0) - available);
   return {available, idle, missing, idleManagedMemory: managedMemory === null ? null : idle * managedMemory};
+}
+
+function isTaskManager({component}: Workload): boolean {
+  return component === 'taskmanager';
 }
 
 /** Jobs take the slots of their cluster in turn; one that finds too few waits, and a smaller one after it may run. */

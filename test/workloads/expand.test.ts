@@ -310,6 +310,51 @@ describe('Flink', () => {
     expect(outcome.diagnostics.errors).toEqual([]);
   });
 
+  test.each<[title: string, spec: object, taskManagers: number, least: number | null]>([
+    ['all that its parallelism fills', {}, 2, 4],
+    ['as few as one where Flink adapts it', {flinkConfiguration: {'jobmanager.scheduler': 'adaptive'}}, 1, 1],
+    [
+      'no more than its parallelism fills',
+      {mode: 'standalone', taskManager: {...flink.spec.taskManager, replicas: 5}},
+      5,
+      10,
+    ],
+  ])('a job needs %s', (_title, change, taskManagers, least) => {
+    const spec = {...flink.spec, ...change};
+    const slots = {'taskmanager.numberOfTaskSlots': '2', ...spec.flinkConfiguration};
+    const [gang] = expanded([{...flink, spec: {...spec, flinkConfiguration: slots}}]).model.gangs;
+    expect(gang?.members[1]?.minAvailable).toBe(taskManagers);
+    expect(gang?.slots?.least).toBe(least);
+  });
+
+  test('a session cluster has the jobs that name it as tenants, and needs no TaskManager without them', () => {
+    const {job: _job, ...session} = flink.spec;
+    const jobIn = (name: string, parallelism: number, deploymentName = 'job') => ({
+      apiVersion: 'flink.apache.org/v1beta1',
+      kind: 'FlinkSessionJob',
+      metadata: {name, namespace: 'default'},
+      spec: {deploymentName, job: {jarURI: 'https://repo.example.com/a.jar', parallelism, upgradeMode: 'stateless'}},
+    });
+    const {gangs, pods} = expanded([
+      {...flink, spec: session},
+      jobIn('a', 3),
+      jobIn('b', 4),
+      jobIn('c', 9, 'other'),
+    ]).model;
+    expect(gangs.map(({name, tenants}) => [name, tenants.map((tenant) => `${tenant.name}:${tenant.slots}`)])).toEqual([
+      ['job', ['a:3', 'b:4']],
+    ]);
+    expect(pods.filter((made) => made.class.workload.component === 'taskmanager')).toHaveLength(4);
+  });
+
+  test('a job whose TaskManagers cannot start is refused with Flink’s own words, and its pods are there', () => {
+    const spec = {...flink.spec, mode: 'standalone', taskManager: {resource: {cpu: 1, memory: '900m'}}};
+    const {model, diagnostics} = expanded([{...flink, spec}]);
+    expect(diagnostics.errors).toEqual([]);
+    expect(model.gangs[0]?.refusal).toContain('Sum of configured');
+    expect(diagnostics.warnings.map(({code}) => code)).toContain('STW-2015');
+  });
+
   test('pods of a dump are not made twice', () => {
     const jobManager = {...controller('Deployment', 'job', {replicas: 1})};
     const labels = {app: 'job', component: 'taskmanager'};
