@@ -107,7 +107,7 @@ function withNativeCpu(component: Component, configuration: FlinkConfiguration):
 }
 
 /** Spotify's fork requires flinkVersion, GCP's does not know it. */
-function dialectOf(object: KubernetesObject, operator: string | null): ClusterDialect {
+export function dialectOf(object: KubernetesObject, operator: string | null): ClusterDialect {
   if (operator?.startsWith('gcp') === true) return 'gcp';
   if (operator?.startsWith('spotify') === true) return 'spotify';
   return new Field(object).get('spec').get('flinkVersion').isPresent ? 'spotify' : 'gcp';

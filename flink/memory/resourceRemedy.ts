@@ -42,12 +42,13 @@ function memoryField(object: KubernetesObject, component: Component): {path: rea
     : {path: requests, unit: 'Mi'};
 }
 
-function valueAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
+export function valueAt(value: unknown, [key, ...rest]: readonly string[]): unknown {
   if (key === undefined) return value;
   return isRecord(value) ? valueAt(value[key], rest) : undefined;
 }
 
-function withValue(object: KubernetesObject, path: readonly string[], text: string): KubernetesObject {
+/** The resource with another text at a path; what is missing on the way is made. */
+export function withValue(object: KubernetesObject, path: readonly string[], text: string): KubernetesObject {
   return changed(object, path, text) as KubernetesObject;
 }
 

@@ -321,7 +321,7 @@ describe('Flink', () => {
     ],
   ])('a job needs %s', (_title, change, taskManagers, least) => {
     const spec = {...flink.spec, ...change};
-    const slots = {'taskmanager.numberOfTaskSlots': '2', ...spec.flinkConfiguration};
+    const slots = {...flink.spec.flinkConfiguration, ...spec.flinkConfiguration};
     const [gang] = expanded([{...flink, spec: {...spec, flinkConfiguration: slots}}]).model.gangs;
     expect(gang?.members[1]?.minAvailable).toBe(taskManagers);
     expect(gang?.slots?.least).toBe(least);
