@@ -7,6 +7,7 @@ import {z} from 'zod';
 import {allocatableSchema, catalogFindingsSchema, instanceTypeListSchema} from '../cli/output/catalogSchema.ts';
 import {explanationSchema} from '../cli/output/explanationSchema.ts';
 import {flinkMemorySchema} from '../cli/output/flinkMemorySchema.ts';
+import {flinkObjectsSchema} from '../cli/output/flinkObjectsSchema.ts';
 import {DIAGNOSTIC_CODES} from '../model/diagnosticCodes.ts';
 import {simulationResultSchema} from '../results/simulationResult.ts';
 import {nodeCatalogSchema} from '../sources/nodeCatalogSchema.ts';
@@ -22,6 +23,7 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, io: 'input' 
   ['instance-type-list.v1alpha1.json', instanceTypeListSchema, 'output'],
   ['explanation.v1alpha1.json', explanationSchema, 'output'],
   ['flink-memory.v1alpha1.json', flinkMemorySchema, 'output'],
+  ['flink-objects.v1alpha1.json', flinkObjectsSchema, 'output'],
   ['custom-resource-rules.v1alpha1.json', customResourceRulesSchema, 'input'],
   ['node-catalog.v1alpha1.json', nodeCatalogSchema, 'input'],
   ['scenario.v1alpha1.json', scenarioSchema, 'input'],
