@@ -5,6 +5,7 @@ import {type ClusterDialect, isApplication} from './flinkCluster/clusterSpec.ts'
 import {flinkConfiguration, jobParallelism, taskManagerSlots} from './flinkCluster/flinkConf.ts';
 import {type OperatorAnswer, type OperatorQuestion, operatorAnswer} from './flinkCluster/operatorAnswer.ts';
 import {batchSchedulerName} from './flinkCluster/podGroup.ts';
+import {readCluster} from './flinkCluster/readCluster.ts';
 import {firstRevision} from './flinkCluster/revision.ts';
 import {unitNotes} from './flinkCluster/unitNotes.ts';
 import type {ComponentObject, FlinkOutcome, Slots} from './flinkOutcome.ts';
@@ -17,6 +18,7 @@ const DIALECTS: Readonly<Record<ClusterOperator, ClusterDialect>> = {
   'gcp-fe98573': 'gcp',
 };
 
+type FlinkRefusal = Extract<FlinkOutcome, {kind: 'refused'}>;
 type Made = Extract<ClusterOutcome, {kind: 'objects'}>;
 
 /** The operator's own answer, with its objects as its code prints them: what it is asked is a create, or an update. */
@@ -32,7 +34,10 @@ export function flinkClusterObjects(object: KubernetesObject, operator: ClusterO
   const {metadata} = object;
   const named = {...object, metadata: {...metadata, namespace: metadata.namespace || 'default'}};
   const outcome = clusterOutcome(named, {dialect: DIALECTS[operator], revision: firstRevision});
-  if (outcome.kind === 'refused') return refusal(outcome);
+  if (outcome.kind === 'refused') {
+    const read = readCluster(named, DIALECTS[operator]);
+    return {...refusal(outcome), notes: 'cluster' in read ? unitNotes(read.cluster) : []};
+  }
   if (outcome.batchScheduler === 'unknown') {
     // The operator asks its batch scheduler first, and stops where there is none.
     const message = `failed to find batch scheduler named with ${batchSchedulerName(outcome.cluster)}`;
@@ -57,7 +62,7 @@ export function flinkClusterObjects(object: KubernetesObject, operator: ClusterO
   };
 }
 
-function refusal({gate, problems}: Extract<ClusterOutcome, {kind: 'refused'}>): FlinkOutcome {
+function refusal({gate, problems}: Extract<ClusterOutcome, {kind: 'refused'}>): FlinkRefusal {
   const {message = '', pointer = ''} = problems[0] ?? {};
   return {kind: 'refused', message, pointer, problems: problems.map((problem) => ({...problem, gate}))};
 }

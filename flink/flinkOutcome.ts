@@ -45,6 +45,8 @@ export type FlinkOutcome =
       readonly pointer: string;
       /** All of them at once; the first is the message above. */
       readonly problems?: readonly FlinkProblem[];
+      /** What is odd about it beside, each beginning with its field. */
+      readonly notes?: readonly string[];
     }
   | {readonly kind: 'none'; readonly notes: readonly string[]};
 

@@ -226,6 +226,55 @@ export const DIAGNOSTIC_CODES = {
       'Its minimum is above the request it gives by default, or the default above its maximum, so that every pod that leaves the value out is refused.',
     remedy: 'Bring default, defaultRequest, min and max of the LimitRange into line.',
   },
+  'STW-4101': {
+    title: 'a Flink process does not start with its memory',
+    explanation:
+      'The operator makes the pods and the scheduler places them, but Flink refuses the memory configuration when the process starts, so that the containers fail again and again and hold their room. The message is Flink’s own; what would help has been tried on Flink’s memory model.',
+    remedy: 'stowage flink memory -f FILE shows how the memory is divided.',
+  },
+  'STW-4102': {
+    title: 'a Flink process may outgrow its container',
+    explanation:
+      'What Flink counts with as total process memory is more than the memory limit of the container. Nothing in the JVM keeps to the whole of it, so that the process runs until it uses what it was promised, and is then killed. The GoogleCloudPlatform operator does this to every JobManager of Flink 1.11 and later with a limit below about 3.3 GiB.',
+    remedy: 'Make the process smaller or the limit larger; both fields are looked for with Flink’s memory model.',
+  },
+  'STW-4103': {
+    title: 'less is reserved than a Flink process may use',
+    explanation:
+      'The scheduler sees the request, but the operator sizes the process from the limit. Nodes fill up by the smaller number, and when the processes grow into theirs the kubelet evicts them, the largest excess first.',
+    remedy: 'Request what the process may use; request and limit of memory are best equal.',
+  },
+  'STW-4104': {
+    title: 'task slots that no job uses',
+    explanation:
+      'A job takes as many slots as its parallelism. Slots beyond that hold their share of managed memory, and whole TaskManagers beyond it hold all they request. Spare ones make a restart faster after a loss; then they are there on purpose.',
+    remedy: 'Ask for fewer TaskManagers or slots, or raise the parallelism.',
+  },
+  'STW-4105': {
+    title: 'a TaskManager size that wastes a slot on every node',
+    explanation:
+      'The TaskManagers that fit a machine leave so much memory that, with at most a tenth less each, one more would fit; or another number of them fits by the gap between advertised and real memory that is taken. Machines are taken empty but for DaemonSets.',
+    remedy:
+      'Choose a size that tiles the machine; with memoryOverheadPercent in the scenario the gap can be the one that was measured.',
+  },
+  'STW-4106': {
+    title: 'memory per core of TaskManagers and machines differ',
+    explanation:
+      'A machine full of these TaskManagers has a quarter or more of its CPU or memory left that none of them can use, because the other resource has run out.',
+    remedy: 'Take machines of another shape, or let pods of the opposite shape share them.',
+  },
+  'STW-4107': {
+    title: 'TaskManagers outlive a job that fails',
+    explanation:
+      'Under cleanupPolicy.afterJobFails: KeepCluster, the default, the operators leave all pods of a failed job, which hold their requests until somebody deletes the FlinkCluster. Jobs that are lost or could not be submitted count as failed.',
+    remedy: 'Let the operator delete the TaskManagers; the JobManager stays for a look at what went wrong.',
+  },
+  'STW-4108': {
+    title: 'a size in the units of the other system',
+    explanation:
+      'Flink’s sizes are binary and m is a mebibyte; in a Kubernetes quantity m is a thousandth and Mi is a mebibyte. The text is valid where it stands, but means another size.',
+    remedy: 'Write the size as the message says.',
+  },
   'STW-3001': {
     title: 'a part of the scheduler configuration is not simulated',
     explanation:

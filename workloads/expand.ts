@@ -11,7 +11,7 @@ import {
 } from '../flink/flinkObjects.ts';
 import {jobNeeds} from '../flink/jobNeeds.ts';
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
-import {type Diagnostics, placeOf} from '../model/diagnostic.ts';
+import {type Diagnostics, fieldOf, placeOf} from '../model/diagnostic.ts';
 import type {Gang, PodGroup} from '../model/gang.ts';
 import {type KubernetesObject, objectReference, type PodObject, type PodSpec} from '../model/kubernetes.ts';
 import type {Node} from '../model/node.ts';
@@ -519,12 +519,17 @@ class Expander {
   }
 
   /** What the API server or a webhook refuses is an error of the input; what fails at deployment is a job that does not run. */
-  #refuseFlink({object, origin}: InputObject, {message, pointer, problems}: FlinkRefusal): void {
+  #refuseFlink({object, origin}: InputObject, {message, pointer, problems, notes = []}: FlinkRefusal): void {
     const {name = '', namespace = ''} = object.metadata;
     const reference = objectReference(object.kind, object.metadata.namespace, name);
     const all = problems ?? [{message, pointer, gate: 'validation'}];
     for (const problem of all) {
-      const details = {place: placeOf(origin, problem.pointer), object: reference};
+      const note = notes.find((text) => text.startsWith(`${componentField(problem.pointer)}.`));
+      const details = {
+        place: placeOf(origin, problem.pointer),
+        object: reference,
+        ...(note === undefined ? {} : {hint: note}),
+      };
       if (problem.gate === 'deployment') this.#diagnostics.warn('STW-2015', problem.message, details);
       else this.#diagnostics.error('STW-1012', problem.message, details);
     }
@@ -733,6 +738,11 @@ function isTaskManagerOf({metadata}: PodObject, name: string): boolean {
 /** Whether Flink itself asks for its TaskManagers, which is Apache's default. */
 function isNative({kind, spec}: KubernetesObject): boolean {
   return kind !== 'FlinkCluster' && (spec as {readonly mode?: unknown} | undefined)?.mode !== 'standalone';
+}
+
+/** `spec.taskManager` of anything below it. */
+function componentField(pointer: string): string {
+  return fieldOf(pointer.split('/').slice(0, 3).join('/'));
 }
 
 function flinkIdentity({kind, metadata}: KubernetesObject, component: Identity['component']): Identity {

@@ -1,7 +1,14 @@
+import {ruleOf} from '../../catalog/allocatable.ts';
+import {memoryViews} from '../../catalog/memoryViews.ts';
 import type {Diagnostic} from '../../model/diagnostic.ts';
 import {Diagnostics, placeOf} from '../../model/diagnostic.ts';
 import {objectReference} from '../../model/kubernetes.ts';
+import type {MemoryView} from '../../model/memoryView.ts';
+import type {Node} from '../../model/node.ts';
+import {PODS} from '../../model/resources.ts';
+import type {LoadedInput} from '../../sources/node/loadInput.ts';
 import type {InputObject} from '../../workloads/inputObject.ts';
+import {lintFlink} from '../../workloads/lint/flink/lintFlink.ts';
 import {lint} from '../../workloads/lint/lint.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
@@ -30,8 +37,14 @@ export async function lintCommand(flags: LintFlags, io: Io): Promise<ExitCode> {
     progress,
   );
   progress.end();
+  const flink = lintFlink(model, {
+    objects: input.objects,
+    operator: input.spec.flinkOperator ?? null,
+    memoryViews: (node) => viewsOf(node, input),
+  });
+  const warnings = diagnostics.warnings.filter((warning) => !isRepeated(warning, flink));
   const findings = new Diagnostics();
-  for (const one of [...diagnostics.warnings, ...withPlaces(lint(model), input.objects)]) findings.add(one);
+  for (const one of [...warnings, ...withPlaces(lint(model), input.objects), ...flink]) findings.add(one);
   const all = findings.all;
   io.stdout.write(format === 'json' ? diagnosticsJson(all) : findingsText(all, styleOf(io.stdout)));
   const failed = all.filter(({code}) => codes.includes('any') || codes.includes(code));
@@ -50,5 +63,20 @@ function withPlaces(findings: readonly Diagnostic[], objects: readonly InputObje
   return findings.map((one) => {
     const origin = one.object === undefined ? undefined : origins.get(one.object);
     return origin === undefined ? one : {...one, place: placeOf(origin, '')};
+  });
+}
+
+/** Whether a finding about Flink says what was found on the way in, and more. */
+function isRepeated({object, message}: Diagnostic, findings: readonly Diagnostic[]): boolean {
+  return object !== undefined && findings.some((one) => one.object === object && one.message.endsWith(message));
+}
+
+function viewsOf({instanceType, allocatable}: Node, {catalog, spec}: LoadedInput): readonly MemoryView[] {
+  const type = catalog?.instanceTypes.get(instanceType ?? '');
+  if (catalog === null || type === undefined) return [];
+  const {[PODS]: maxPods} = allocatable;
+  return memoryViews(type, catalog.provider, {
+    rule: ruleOf(catalog, spec.kubernetesVersion),
+    ...(maxPods === undefined ? {} : {maxPods}),
   });
 }

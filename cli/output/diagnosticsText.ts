@@ -34,11 +34,12 @@ export function findingsText(findings: readonly Diagnostic[], style: Style): str
   const byCode = [...Map.groupBy(findings, ({code}) => code)].sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [code, group] of byCode) {
     lines.push(style.bold(`${code}: ${DIAGNOSTIC_CODES[code].title}  (${group.length})`));
-    for (const {message, place, object} of group) {
+    for (const {message, place, object, hint} of group) {
       const where = place === undefined ? '' : `${printable(place.file)}:${place.line}:${place.column}`;
       const subject = [object, place?.field].find((text) => text !== undefined);
       const head = [where, subject === undefined ? '' : printable(subject)].filter((text) => text !== '').join('  ');
       lines.push(`  ${head === '' ? printable(message) : `${head}\n    ${printable(message)}`}`);
+      if (hint !== undefined) lines.push(`    ${printable(hint)}`);
     }
     lines.push(style.dim(`  ${DIAGNOSTIC_CODES[code].remedy}`), '');
   }

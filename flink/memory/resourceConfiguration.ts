@@ -52,7 +52,7 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
   try {
     switch (object.kind) {
       case 'FlinkDeployment':
-        return deploymentConfiguration(object, apacheRelease(operator));
+        return deploymentConfiguration(object, releaseFor(operator));
       case 'FlinkCluster':
         return clusterConfiguration(object, dialectOf(object, operator));
       default:
@@ -67,7 +67,7 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
   }
 }
 
-function apacheRelease(operator: string | null): Release {
+export function releaseFor(operator: string | null): Release {
   return releaseOf(APACHE_OPERATORS.find((name) => name === operator) ?? DEFAULT_APACHE_OPERATOR);
 }
 

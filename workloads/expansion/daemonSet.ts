@@ -74,8 +74,8 @@ export function withoutRequiredNodeAffinity(template: PodTemplateSpec): PodTempl
   return {...template, spec: Object.keys(left).length === 0 ? spec : {...spec, affinity: left}};
 }
 
-/** Whether the controller makes a pod for the node. */
-function runsOn(spec: PodSpec, node: Node): boolean {
+/** Whether the controller makes a pod for the node: by name, labels, required affinity and taints, whatever room it has. */
+export function runsOn(spec: PodSpec, node: Node): boolean {
   const {affinity, nodeName = '', nodeSelector = {}, tolerations = []} = spec;
   if (nodeName !== '' && nodeName !== node.name) return false;
   if (!Object.entries(nodeSelector).every(([key, value]) => labelValue(node.labels, key) === value)) return false;
