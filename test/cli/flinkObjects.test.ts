@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {Ajv} from 'ajv';
 import {afterAll, describe, expect, test} from 'vitest';
 import {FLINK_OPERATORS} from '../../flink/flinkObjects.ts';
-import {operatorCases, withoutNoise} from '../helpers/flinkGolden.ts';
+import {operatorCases, parseWhole, withoutNoise} from '../helpers/flinkGolden.ts';
 import {runCommand, transcript} from '../helpers/runCommand.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stowage-flink-objects-'));
@@ -106,10 +106,10 @@ describe('resources line by line', () => {
     const answers = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line));
+      .map((line) => parseWhole(line) as {readonly id: number; readonly out: unknown});
     expect(answers.map(({id}) => id)).toEqual(cases.map(({question}) => question.id));
     for (const [index, {question, out}] of cases.entries()) {
-      expect(withoutNoise(answers[index].out), question.name).toEqual(withoutNoise(out));
+      expect(withoutNoise(answers[index]!.out), question.name).toEqual(withoutNoise(out));
     }
   });
 
