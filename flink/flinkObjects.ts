@@ -1,15 +1,11 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
-import {Field, Refusal} from './field.ts';
+import {Refusal} from './field.ts';
 import {flinkBlueGreenObjects} from './flinkBlueGreenDeployment.ts';
-import {CLUSTER_OPERATORS, type ClusterOperator, flinkClusterObjects} from './flinkCluster.ts';
-import {
-  APACHE_OPERATORS,
-  type ApacheOperator,
-  DEFAULT_APACHE_OPERATOR,
-  flinkDeploymentObjects,
-} from './flinkDeployment.ts';
+import {CLUSTER_OPERATORS, flinkClusterObjects} from './flinkCluster.ts';
+import {APACHE_OPERATORS, flinkDeploymentObjects} from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
 import {flinkSessionJobOutcome, sessionJobs, sessionSlots} from './flinkSessionJob.ts';
+import {apacheOperatorOf, clusterOperatorOf} from './operatorOf.ts';
 
 export type {FlinkOutcome} from './flinkOutcome.ts';
 
@@ -58,15 +54,11 @@ export function jobsInSession(
   object: KubernetesObject,
   {operator, related = []}: FlinkOptions,
 ): readonly {readonly job: KubernetesObject; readonly slots: number}[] {
-  return object.kind === 'FlinkDeployment' ? sessionJobs(object, related, apacheOperator(operator)) : [];
-}
-
-function apacheOperator(operator: string | null): ApacheOperator {
-  return APACHE_OPERATORS.find((name) => name === operator) ?? DEFAULT_APACHE_OPERATOR;
+  return object.kind === 'FlinkDeployment' ? sessionJobs(object, related, apacheOperatorOf(operator)) : [];
 }
 
 function outcomeOf(object: KubernetesObject, {operator, related = []}: FlinkOptions): FlinkOutcome {
-  const apache = apacheOperator(operator);
+  const apache = apacheOperatorOf(operator);
   switch (object.kind) {
     case 'FlinkDeployment': {
       const slots = sessionSlots(object, related, apache);
@@ -75,19 +67,14 @@ function outcomeOf(object: KubernetesObject, {operator, related = []}: FlinkOpti
     case 'FlinkBlueGreenDeployment':
       return flinkBlueGreenObjects(object, apache);
     case 'FlinkCluster': {
-      const chosen = CLUSTER_OPERATORS.find((name) => name === operator);
-      const outcome = flinkClusterObjects(object, chosen ?? operatorOf(object));
-      if (chosen !== undefined || outcome.kind !== 'objects') return outcome;
-      return {...outcome, notes: [`read as a FlinkCluster of ${operatorOf(object)}`, ...outcome.notes]};
+      const name = clusterOperatorOf(object, operator);
+      const outcome = flinkClusterObjects(object, name);
+      if (name === operator || outcome.kind !== 'objects') return outcome;
+      return {...outcome, notes: [`read as a FlinkCluster of ${name}`, ...outcome.notes]};
     }
     case 'FlinkSessionJob':
       return flinkSessionJobOutcome(object, apache, related);
     default:
       return {kind: 'none', notes: [`no Flink operator knows the kind ${object.kind}`]};
   }
-}
-
-/** Spotify's fork requires flinkVersion, GCP's does not know it. */
-function operatorOf(object: KubernetesObject): ClusterOperator {
-  return new Field(object).get('spec').get('flinkVersion').isPresent ? 'spotify-v0.6.0' : 'gcp-fe98573';
 }

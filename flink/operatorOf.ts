@@ -7,9 +7,15 @@ export type FlinkOperator = ApacheOperator | ClusterOperator;
 
 /** The release that reads a resource: the one that is chosen, where it knows the kind, or else by the resource itself. */
 export function operatorOf(object: KubernetesObject, chosen: string | null): FlinkOperator {
-  return object.kind === 'FlinkCluster'
-    ? (CLUSTER_OPERATORS.find((name) => name === chosen) ?? forkOf(object))
-    : (APACHE_OPERATORS.find((name) => name === chosen) ?? DEFAULT_APACHE_OPERATOR);
+  return object.kind === 'FlinkCluster' ? clusterOperatorOf(object, chosen) : apacheOperatorOf(chosen);
+}
+
+export function apacheOperatorOf(chosen: string | null): ApacheOperator {
+  return APACHE_OPERATORS.find((name) => name === chosen) ?? DEFAULT_APACHE_OPERATOR;
+}
+
+export function clusterOperatorOf(object: KubernetesObject, chosen: string | null): ClusterOperator {
+  return CLUSTER_OPERATORS.find((name) => name === chosen) ?? forkOf(object);
 }
 
 export function isApacheOperator(name: FlinkOperator): name is ApacheOperator {
