@@ -181,7 +181,7 @@ Examples
       .command('lint')
       .summary('find what is risky in the input')
       .description(
-        'Finds what is risky in the input: missing requests, limits far above them, quotas nearly full, pods that fit no node.',
+        'Finds what is risky in the input: missing requests, limits far above them, quotas nearly full, pods that fit no node; of Flink, processes that cannot start or outgrow their containers, idle slots, and sizes that waste machines.',
       ),
   )
     .option('-o, --output <format>', 'text or json (one object a line)', 'text')
@@ -195,7 +195,10 @@ Examples
   stowage lint -f manifests/ -R --node-pool m6i.2xlarge=10
 
   # in CI: no workload without requests
-  stowage lint -f manifests/ -R --fail-on STW-4001`,
+  stowage lint -f manifests/ -R --fail-on STW-4001
+
+  # which size of TaskManagers uses these machines up?
+  stowage lint -f job.yaml --node-pool r5.4xlarge=1`,
     )
     .action(async (flags: LintFlags) => {
       const {lintCommand} = await import('./commands/lint.ts');

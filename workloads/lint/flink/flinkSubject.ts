@@ -12,6 +12,7 @@ import type {PodClass} from '../../../model/pod.ts';
 import {amountOf, MEMORY, toQuantities, toResources} from '../../../model/resources.ts';
 import type {InputObject} from '../../inputObject.ts';
 import {type Machine, machineFinder} from './machines.ts';
+import {type Services, servicesOf} from './services.ts';
 
 export interface FlinkInput {
   /** All objects of the input. */
@@ -37,7 +38,8 @@ export interface FlinkSubject extends InputObject {
   readonly gang: Gang | undefined;
   /** Pods of TaskManagers; undefined where there are none. */
   readonly taskManagers: PodClass | undefined;
-  readonly model: ClusterModel;
+  /** What shares the machines with Flink. */
+  readonly services: Services | undefined;
   /** The machines that would take a pod of the class. */
   readonly machinesOf: (podClass: PodClass) => readonly Machine[];
   readonly memoryViews: FlinkInput['memoryViews'];
@@ -51,6 +53,7 @@ export function flinkSubjects(
   {objects, operator, memoryViews}: FlinkInput,
 ): readonly FlinkSubject[] {
   const machinesOf = machineFinder(model);
+  const services = servicesOf(model);
   return objects
     .filter(({object}) => isFlinkResource(object))
     .map(({object, origin}) => ({
@@ -60,7 +63,7 @@ export function flinkSubjects(
       processes: flinkProcesses(object, operator).map((process) => toSubject(process, object, model)),
       gang: model.gangs.find((gang) => isOf(gang, object)),
       taskManagers: classOf('taskmanager', object, model),
-      model,
+      services,
       machinesOf,
       memoryViews,
     }));
@@ -93,11 +96,6 @@ function isOf(
 ): boolean {
   const {metadata} = object;
   return kind === object.kind && namespace === (metadata.namespace ?? '') && name === metadata.name;
-}
-
-/** Any part of a Flink resource. */
-export function isFlinkPod({workload}: PodClass): boolean {
-  return workload.component !== null && workload.kind.startsWith('Flink');
 }
 
 /** A finding about a resource, at the field that is to be changed. */

@@ -1,8 +1,9 @@
 import type {PodClass} from '../../../model/pod.ts';
 import {amountOf, CPU, MEMORY} from '../../../model/resources.ts';
 import {bytesText, coresText, gibibytesPerCore, percentText, shapeText} from './amounts.ts';
-import {type FlinkRule, type FlinkSubject, flinkFinding, isFlinkPod} from './flinkSubject.ts';
+import {type FlinkRule, flinkFinding} from './flinkSubject.ts';
 import {type Machine, podsOn} from './machines.ts';
+import type {Services} from './services.ts';
 
 /** So much of a machine must be out of reach on one full of TaskManagers before it is worth a word. */
 const STRANDED = 0.25;
@@ -16,12 +17,12 @@ const SHAPES: ReadonlyMap<number, string> = new Map([
 
 /** TaskManagers whose memory per core is not that of the machines: what one full of them leaves that none can use. */
 export const memoryPerCore: FlinkRule = (subject) => {
-  const {taskManagers, machinesOf} = subject;
-  if (taskManagers === undefined) return [];
+  const {taskManagers, machinesOf, services, processes} = subject;
+  // A size with which nothing starts is about to change.
+  if (taskManagers === undefined || processes.some(({answer}) => 'error' in answer)) return [];
   const {requests} = taskManagers;
   const [cpu, memory] = [amountOf(requests, CPU), amountOf(requests, MEMORY)];
   if (cpu === 0 || memory === 0) return [];
-  const beside = servicesOf(subject);
   const full = machinesOf(taskManagers)
     .map((machine) => fullMachine(taskManagers, machine))
     .filter(({count}) => count > 0);
@@ -30,11 +31,11 @@ export const memoryPerCore: FlinkRule = (subject) => {
     `a TaskManager asks for ${shapeText(memory, cpu)}`,
     ...full.map((machine) => strandedText(machine)),
   ].join('; ');
-  const mixes = full.flatMap((machine) => mixText(taskManagers, machine, beside));
+  const mixes = full.flatMap((machine) => mixText(taskManagers, machine, services));
   const hint =
     mixes.length === 0
       ? undefined
-      : `services like the other pods of the input (${shapeText(beside!.memory, beside!.cpu)}, ${coresText(beside!.cpu)} in all) use up ${mixes.join(', ')}`;
+      : `services like the other pods of the input (${shapeText(services!.memory, services!.cpu)}, ${coresText(services!.cpu)} in all) use up ${mixes.join(', ')}`;
   return [flinkFinding('STW-4106', subject, message, {hint, pointer: '/spec/taskManager'})];
 };
 
@@ -72,21 +73,6 @@ function shapeName({node: {capacity}}: Machine): string {
   const ratio = gibibytesPerCore(amountOf(capacity, MEMORY), amountOf(capacity, CPU));
   const nominal = [...SHAPES.keys()].find((gibibytes) => ratio > gibibytes * 0.85 && ratio <= gibibytes * 1.05);
   return nominal === undefined ? '' : ` (${SHAPES.get(nominal)}, 1:${nominal})`;
-}
-
-interface Services {
-  readonly cpu: number;
-  readonly memory: number;
-}
-
-/** What the pods beside Flink ask for together; undefined where there are none. */
-function servicesOf({model}: FlinkSubject): Services | undefined {
-  const others = model.pods
-    .map((pod) => pod.class)
-    .filter((podClass) => !isFlinkPod(podClass) && podClass.owner?.kind !== 'DaemonSet');
-  const cpu = others.reduce((sum, {requests}) => sum + amountOf(requests, CPU), 0);
-  const memory = others.reduce((sum, {requests}) => sum + amountOf(requests, MEMORY), 0);
-  return cpu === 0 ? undefined : {cpu, memory};
 }
 
 /** The most TaskManagers beside which services take all that is left, as far as a mean of them tells. */
