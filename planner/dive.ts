@@ -1,0 +1,99 @@
+import {
+  coverageOf,
+  type GenerationLimits,
+  generateColumns,
+  isProper,
+  type PatternPool,
+  type PatternUse,
+  type TypeRow,
+} from './columnGeneration.ts';
+import {demandLeft, type FilledBins, type Fleet, limitsLeft} from './fleet.ts';
+import type {Pattern} from './pattern.ts';
+import type {PreparedProblem} from './preparedProblem.ts';
+import {createPricer} from './pricing.ts';
+import type {Solver} from './solver.ts';
+
+export interface DiveOptions {
+  readonly mostCells: number;
+  readonly effort: number;
+  /** Added to the fraction of a pattern when one has to be chosen, so that dives differ; 0: the largest fraction. */
+  nudge(): number;
+  shouldStop(): boolean;
+}
+
+/**
+ * From bins in fractions to whole ones: fixes what is whole, else the pattern that is nearest to a whole bin, and solves
+ * the relaxation for what is left, until nothing is. null: it ended where the limits allow nothing more.
+ */
+export function dive(
+  prepared: PreparedProblem,
+  start: readonly PatternUse[],
+  pool: PatternPool,
+  solver: Solver,
+  options: DiveOptions,
+): Fleet | null {
+  const fleet: FilledBins[] = [];
+  let uses = start;
+  for (;;) {
+    const chosen = chooseBins(prepared, uses, fleet, options);
+    if (chosen.length === 0) return null;
+    fleet.push(...chosen);
+    const demand = demandLeft(prepared, prepared.demand, fleet);
+    if (demand.every((left) => left === 0)) return fleet;
+    const relaxed = generateColumns(
+      prepared,
+      {demand, typeRows: limitRows(prepared, limitsLeft(prepared, fleet))},
+      pool,
+      createPricer(prepared, demand, options.mostCells),
+      solver,
+      generationLimits(options),
+    );
+    if (relaxed.status === 'failed' || relaxed.status === 'infeasible') return null;
+    uses = relaxed.uses;
+  }
+}
+
+function generationLimits({effort, shouldStop}: DiveOptions): GenerationLimits {
+  return {cutoff: Number.POSITIVE_INFINITY, effort, tolerance: 1e-4, shouldStop};
+}
+
+export function limitRows({types}: PreparedProblem, left: readonly number[]): readonly TypeRow[] {
+  const rows = left.map((upper) => ({lower: Number.NEGATIVE_INFINITY, upper, weights: new Map<number, number>()}));
+  for (const [type, {weights}] of types.entries()) {
+    for (const {limit, weight} of weights) rows[limit]!.weights.set(type, weight);
+  }
+  return rows;
+}
+
+function chooseBins(
+  prepared: PreparedProblem,
+  uses: readonly PatternUse[],
+  fleet: Fleet,
+  {nudge}: DiveOptions,
+): readonly FilledBins[] {
+  const demand = demandLeft(prepared, prepared.demand, fleet);
+  const whole: FilledBins[] = [];
+  for (const {pattern, amount} of uses) {
+    const times = Math.min(Math.floor(amount + 1e-6), timesWithin(prepared, pattern, demand));
+    if (times === 0) continue;
+    whole.push({pattern, times});
+    for (const [row, count] of coverageOf(prepared, pattern)) demand[row]! -= count * times;
+  }
+  if (whole.length > 0) return whole;
+  const limits = limitsLeft(prepared, fleet);
+  let best: {pattern: PatternUse['pattern']; score: number} | null = null;
+  for (const {pattern, amount} of uses) {
+    if (!isProper(prepared, pattern, demand)) continue;
+    if (prepared.types[pattern.type]!.weights.some(({limit, weight}) => weight > limits[limit]!)) continue;
+    const score = amount + nudge();
+    if (best === null || score > best.score) best = {pattern, score};
+  }
+  return best === null ? [] : [{pattern: best.pattern, times: 1}];
+}
+
+/** How many such bins pack no more than is asked for. */
+function timesWithin(prepared: PreparedProblem, pattern: Pattern, demand: readonly number[]): number {
+  let times = Number.POSITIVE_INFINITY;
+  for (const [row, count] of coverageOf(prepared, pattern)) times = Math.min(times, Math.floor(demand[row]! / count));
+  return times;
+}

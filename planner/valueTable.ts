@@ -1,0 +1,168 @@
+/** What can be put into a bin beside others. */
+export interface KnapsackItem {
+  readonly size: readonly number[];
+  /** Largest count in one bin; finite. */
+  readonly bound: number;
+}
+
+/**
+ * Best values of a knapsack for every capacity on a grid, for the items from each position on. Sizes are rounded down to
+ * the grid and dimensions without an axis are left out, so a value is never less than what truly fits.
+ */
+export interface ValueTable {
+  /** `values` by position; items of value 0 or less are never taken. */
+  fill(values: ArrayLike<number>): void;
+  /** The best value of the items from `position` on in what remains, by dimension. */
+  best(position: number, remaining: ArrayLike<number>): number;
+}
+
+interface Axis {
+  readonly dimension: number;
+  /** Of the grid, in the dimension's units. */
+  readonly step: number;
+  /** Points of the grid, from 0 on. */
+  readonly length: number;
+}
+
+/** Entries of the tables of all positions that are worth their memory; beyond, one table serves every position. */
+const MOST_ENTRIES = 24_000_000;
+const MOST_AXES = 3;
+
+/** `capacity`: the largest that will be asked for. `mostCells`: how fine the grid may be. */
+export function createValueTable(
+  items: readonly KnapsackItem[],
+  capacity: readonly number[],
+  mostCells: number,
+): ValueTable {
+  const axes = chooseAxes(items, capacity, mostCells);
+  const cells = cellsOf(axes);
+  const hasStages = (items.length + 1) * cells <= MOST_ENTRIES;
+  const table = new Float64Array((hasStages ? items.length + 1 : 1) * cells);
+  const [first, second, third] = threeOf(axes);
+  const sizes = items.map(({size}) =>
+    [first, second, third].map(({dimension, step}) => Math.floor(size[dimension]! / step)),
+  );
+  return {
+    fill(values) {
+      if (hasStages) table.fill(0, items.length * cells);
+      else table.fill(0);
+      for (let position = items.length - 1; position >= 0; position--) {
+        const start = hasStages ? position * cells : 0;
+        if (hasStages) table.copyWithin(start, start + cells, start + 2 * cells);
+        const value = values[position]!;
+        if (value <= 0) continue;
+        const stage = table.subarray(start, start + cells);
+        addItem(stage, [first.length, second.length, third.length], sizes[position]!, items[position]!.bound, value);
+      }
+    },
+    best(position, remaining) {
+      const row = pointOf(first, remaining) * second.length + pointOf(second, remaining);
+      return table[(hasStages ? position * cells : 0) + row * third.length + pointOf(third, remaining)]!;
+    },
+  };
+}
+
+function pointOf({dimension, step, length}: Axis, remaining: ArrayLike<number>): number {
+  const point = Math.floor(remaining[dimension]! / step);
+  return point < length ? point : length - 1;
+}
+
+/** The scarcest dimensions, with the common divisors of the sizes as steps, or multiples of them where that is too fine. */
+function chooseAxes(items: readonly KnapsackItem[], capacity: readonly number[], mostCells: number): readonly Axis[] {
+  const scarcest = capacity
+    .map((amount, dimension) => {
+      const need = items.reduce((sum, {size, bound}) => sum + size[dimension]! * bound, 0);
+      return {dimension, scarcity: need === 0 ? 0 : need / Math.max(amount, 1), need};
+    })
+    .filter(({scarcity}) => scarcity > 1)
+    .sort((a, b) => b.scarcity - a.scarcity);
+  const exact = scarcest.map(({dimension, need}): Axis => {
+    const step = items.reduce((divisor, {size}) => commonDivisor(divisor, size[dimension]!), 0);
+    return {dimension, step, length: Math.floor(Math.min(capacity[dimension]!, need) / step) + 1};
+  });
+  for (let count = Math.min(MOST_AXES, exact.length); count > 2; count--) {
+    if (cellsOf(exact.slice(0, count)) <= mostCells) return exact.slice(0, count);
+  }
+  return coarsened(exact.slice(0, 2), mostCells);
+}
+
+function coarsened(axes: readonly Axis[], mostCells: number): readonly Axis[] {
+  if (cellsOf(axes) <= mostCells) return axes;
+  const finest = axes.reduce((best, axis, index) => (axis.length > axes[best]!.length ? index : best), 0);
+  const coarser = axes.map((axis, index) =>
+    index === finest ? {...axis, step: axis.step * 2, length: Math.floor((axis.length - 1) / 2) + 1} : axis,
+  );
+  return coarsened(coarser, mostCells);
+}
+
+function cellsOf(axes: readonly Axis[]): number {
+  return axes.reduce((product, {length}) => product * length, 1);
+}
+
+/** Axes of one point stand for those that are missing. */
+function threeOf(axes: readonly Axis[]): readonly [Axis, Axis, Axis] {
+  const none: Axis = {dimension: 0, step: Number.POSITIVE_INFINITY, length: 1};
+  return [axes[2] ?? none, axes[0] ?? none, axes[1] ?? none];
+}
+
+export function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
+}
+
+type Lengths = readonly [number, number, number];
+
+function addItem(table: Float64Array, lengths: Lengths, size: readonly number[], bound: number, value: number): void {
+  const fits = lengths.reduce((most, length, axis) => {
+    const amount = size[axis]!;
+    return amount === 0 ? most : Math.min(most, Math.floor((length - 1) / amount));
+  }, Number.POSITIVE_INFINITY);
+  if (fits === Number.POSITIVE_INFINITY) {
+    for (let index = 0; index < table.length; index++) table[index]! += bound * value;
+    return;
+  }
+  if (bound >= fits) {
+    addUnbounded(table, lengths, size, value);
+    return;
+  }
+  let left = bound;
+  for (let copies = 1; left > 0; copies *= 2) {
+    const taken = Math.min(copies, left);
+    addOnce(
+      table,
+      lengths,
+      size.map((amount) => amount * taken),
+      value * taken,
+    );
+    left -= taken;
+  }
+}
+
+function addUnbounded(table: Float64Array, lengths: Lengths, size: readonly number[], value: number): void {
+  const [planes, rows, columns] = lengths;
+  const [a, b, c] = size as [number, number, number];
+  const offset = (a * rows + b) * columns + c;
+  for (let plane = a; plane < planes; plane++) {
+    for (let row = b; row < rows; row++) {
+      const start = (plane * rows + row) * columns;
+      for (let index = start + c; index < start + columns; index++) {
+        const candidate = table[index - offset]! + value;
+        if (candidate > table[index]!) table[index] = candidate;
+      }
+    }
+  }
+}
+
+function addOnce(table: Float64Array, lengths: Lengths, size: readonly number[], value: number): void {
+  const [planes, rows, columns] = lengths;
+  const [a, b, c] = size as [number, number, number];
+  const offset = (a * rows + b) * columns + c;
+  for (let plane = planes - 1; plane >= a; plane--) {
+    for (let row = rows - 1; row >= b; row--) {
+      const start = (plane * rows + row) * columns;
+      for (let index = start + columns - 1; index >= start + c; index--) {
+        const candidate = table[index - offset]! + value;
+        if (candidate > table[index]!) table[index] = candidate;
+      }
+    }
+  }
+}
