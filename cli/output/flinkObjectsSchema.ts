@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {WAYS} from '../../flink/downloads.ts';
+import {LIFECYCLE_EVENT_KINDS} from '../../flink/lifecycle/lifecycleEvent.ts';
 
 /** What `flink objects` prints with -o json: a v1 List that kubectl reads, and beside it what is known of each resource. */
 const amounts = z.record(z.string(), z.string()).nullable().meta({
@@ -27,6 +28,27 @@ const download = z.strictObject({
   bytes: z.null().meta({description: 'no resource tells the size'}),
 });
 
+const podCounts = z.strictObject({jobManagers: z.int(), taskManagers: z.int(), submitters: z.int()});
+
+const step = z.strictObject({
+  what: z.string(),
+  duration: z
+    .strictObject({seconds: z.number(), basis: z.enum(['Fixed', 'Configured', 'Assumed']), source: z.string()})
+    .nullable()
+    .meta({description: 'null: until something else happens'}),
+  held: podCounts.meta({description: 'pods that exist, whose requests are taken'}),
+  isRunning: z.boolean().meta({description: 'whether the job processes its input'}),
+});
+
+const lifecycleEvent = z.strictObject({
+  kind: z.enum(LIFECYCLE_EVENT_KINDS),
+  mode: z.string().meta({description: 'how it goes with this resource'}),
+  steps: z.array(step),
+  notes: z.array(z.string()),
+  peak: podCounts.meta({description: 'the most pods at one time'}),
+  downtimeSeconds: z.number().nullable().meta({description: 'null: it does not end by itself'}),
+});
+
 const refused = z.strictObject({
   gate: z.enum(['schema', 'validation', 'deployment']).nullable(),
   message: z.string().meta({description: "the API server's, the operator's or Flink's own words"}),
@@ -44,6 +66,7 @@ const resource = z.strictObject({
     .nullable()
     .meta({description: 'of all TaskManagers, and of them those that the job uses'}),
   downloads: z.array(download),
+  lifecycle: z.array(lifecycleEvent).meta({description: 'what can happen to the job, and what each event holds'}),
   notes: z.array(z.string()),
   refused: z.array(refused).meta({description: 'empty: the objects are made'}),
 });

@@ -1,7 +1,8 @@
 import type {Download} from '../../flink/downloads.ts';
+import {downtimeOf, type LifecycleEvent, type PodCounts, peakOf} from '../../flink/lifecycle/lifecycleEvent.ts';
 import {formatQuantity} from '../../model/quantity.ts';
 import type {Quantities} from '../../model/resources.ts';
-import {formatPlural} from '../../results/format.ts';
+import {formatCount, formatPlural} from '../../results/format.ts';
 import type {ObjectsItem, PodsRow} from '../commands/flink/objectsItem.ts';
 import type {Style} from './style.ts';
 import {type TextColumn, textTable} from './textTable.ts';
@@ -41,8 +42,40 @@ export function flinkObjectsText(item: ObjectsItem, style: Style): string {
     const cells = textTable(DOWNLOAD_COLUMNS, item.downloads.map(downloadCells), '  ');
     sections.push(`${style.bold('Downloads')}\n${cells}`);
   }
+  if (item.lifecycle.length > 0) {
+    const cells = textTable(LIFECYCLE_COLUMNS, item.lifecycle.map(lifecycleCells), '  ');
+    sections.push(`${style.bold('Over its life')}\n${cells}${style.dim(`  ${COUNTS}\n`)}`);
+  }
   if (notes.length > 0) sections.push(`${style.bold('Remarks')}\n${notes.map((note) => `  ${note}\n`).join('')}`);
   return sections.join('\n');
+}
+
+const LIFECYCLE_COLUMNS: readonly TextColumn[] = [
+  {title: 'EVENT', align: 'left'},
+  {title: 'PEAK', align: 'right'},
+  {title: 'AFTER', align: 'right'},
+  {title: 'DOWN', align: 'right'},
+  {title: 'HOW', align: 'left'},
+];
+
+const COUNTS =
+  'JobManagers/TaskManagers/submitters at most and after; seconds without progress, -o json says what they rest on';
+
+function lifecycleCells(event: LifecycleEvent): readonly string[] {
+  const {kind, mode, steps} = event;
+  const down = downtimeOf(event);
+  const isEnd = kind === 'JobSucceeds' || kind === 'JobFails' || kind === 'JobCancelled';
+  return [
+    kind,
+    countsText(peakOf(event)),
+    countsText(steps.at(-1)!.held),
+    isEnd ? '-' : down === null ? 'for good' : formatCount(down),
+    mode,
+  ];
+}
+
+function countsText({jobManagers, taskManagers, submitters}: PodCounts): string {
+  return `${jobManagers}/${taskManagers}/${submitters}`;
 }
 
 const AMOUNTS = 'cpu and memory are the requests of one pod, all its containers together';

@@ -20,16 +20,18 @@ export interface LifecycleStep {
 }
 
 /** What can happen to a job, by what it does to the capacity of the cluster. */
-export type LifecycleEventKind =
-  | 'FirstDeploy'
-  | 'Upgrade'
-  | 'Rescale'
-  | 'BlueGreen'
-  | 'TaskManagerFailover'
-  | 'JobManagerLoss'
-  | 'JobSucceeds'
-  | 'JobFails'
-  | 'JobCancelled';
+export const LIFECYCLE_EVENT_KINDS = [
+  'FirstDeploy',
+  'Upgrade',
+  'Rescale',
+  'BlueGreen',
+  'TaskManagerFailover',
+  'JobManagerLoss',
+  'JobSucceeds',
+  'JobFails',
+  'JobCancelled',
+] as const;
+export type LifecycleEventKind = (typeof LIFECYCLE_EVENT_KINDS)[number];
 
 /** An event in the life of a job, as a sequence of steps from before it to after it. */
 export interface LifecycleEvent {

@@ -3,6 +3,8 @@ import {type Download, downloads} from '../../../flink/downloads.ts';
 import {flinkObjects} from '../../../flink/flinkObjects.ts';
 import type {FlinkOutcome, FlinkProblem, Slots} from '../../../flink/flinkOutcome.ts';
 import {sessionOf} from '../../../flink/flinkSessionJob.ts';
+import {lifecycleOf} from '../../../flink/lifecycle/lifecycle.ts';
+import {downtimeOf, type LifecycleEvent, peakOf} from '../../../flink/lifecycle/lifecycleEvent.ts';
 import {operatorOf} from '../../../flink/operatorOf.ts';
 import {type Place, placeOf} from '../../../model/diagnostic.ts';
 import {type KubernetesObject, objectReference, type PodSpec} from '../../../model/kubernetes.ts';
@@ -42,6 +44,7 @@ export interface ObjectsItem {
   readonly notes: readonly string[];
   readonly refused: readonly Refused[];
   readonly downloads: readonly Download[];
+  readonly lifecycle: readonly LifecycleEvent[];
 }
 
 export function objectsItem(
@@ -64,6 +67,7 @@ export function objectsItem(
     notes: outcome.kind === 'refused' ? [] : outcome.notes,
     refused: outcome.kind === 'refused' ? refusedOf(outcome, origin) : [],
     downloads: downloads(object, outcome, taskManagersOf(object, chosen, related)),
+    lifecycle: made === null ? [] : lifecycleOf(object, made, operator),
   };
 }
 
@@ -130,7 +134,7 @@ function withoutKeys(object: KubernetesObject): KubernetesObject {
 
 /** As -o json and -o yaml print it beside the objects, by the schema FlinkObjects. */
 export function objectsItemDocument(item: ObjectsItem): object {
-  const {object, operator, isChosen, rows, slots, notes, refused, downloads: fetched} = item;
+  const {object, operator, isChosen, rows, slots, notes, refused, downloads: fetched, lifecycle} = item;
   return {
     object,
     operator,
@@ -146,6 +150,7 @@ export function objectsItemDocument(item: ObjectsItem): object {
     })),
     slots,
     downloads: fetched,
+    lifecycle: lifecycle.map((event) => ({...event, peak: peakOf(event), downtimeSeconds: downtimeOf(event)})),
     notes,
     refused: refused.map(({gate, message, place: {file, line, column, field = ''}}) => ({
       gate,
