@@ -52,7 +52,7 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
   try {
     switch (object.kind) {
       case 'FlinkDeployment':
-        return deploymentConfiguration(object, releaseFor(operator));
+        return deploymentConfiguration(object, apacheRelease(operator));
       case 'FlinkCluster':
         return clusterConfiguration(object, dialectOf(object, operator));
       default:
@@ -67,7 +67,7 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
   }
 }
 
-export function releaseFor(operator: string | null): Release {
+function apacheRelease(operator: string | null): Release {
   return releaseOf(APACHE_OPERATORS.find((name) => name === operator) ?? DEFAULT_APACHE_OPERATOR);
 }
 
@@ -107,7 +107,7 @@ function withNativeCpu(component: Component, configuration: FlinkConfiguration):
 }
 
 /** Spotify's fork requires flinkVersion, GCP's does not know it. */
-export function dialectOf(object: KubernetesObject, operator: string | null): ClusterDialect {
+function dialectOf(object: KubernetesObject, operator: string | null): ClusterDialect {
   if (operator?.startsWith('gcp') === true) return 'gcp';
   if (operator?.startsWith('spotify') === true) return 'spotify';
   return new Field(object).get('spec').get('flinkVersion').isPresent ? 'spotify' : 'gcp';

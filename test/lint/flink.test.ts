@@ -138,6 +138,20 @@ test('nothing is said of a job whose sizes, slots and units agree', () => {
   expect(diagnose(flinkDeployment(), {operator: APACHE})).toEqual([]);
 });
 
+test.each([[3.5], [true], ['x'], [[]], [{}], [{jobManager: 1}], [{job: {parallelism: 'x'}, taskManager: null}]])(
+  'of a resource that the API server refuses nothing is said, and nothing is thrown: spec %j',
+  (spec) => {
+    for (const object of [flinkCluster(), flinkDeployment()]) {
+      for (const operator of [GCP, SPOTIFY, APACHE]) {
+        const inputs = [{object: {...object, spec} as KubernetesObject, origin: ORIGIN}];
+        const options = {nodes: [], cronJobs: 'Idle', flinkOperator: operator, reschedule: false} as const;
+        const model = expand(inputs, options, new Diagnostics());
+        expect(lintFlink(model, {objects: inputs, operator, memoryViews: () => []})).toEqual([]);
+      }
+    }
+  },
+);
+
 test('a resource that is no FlinkCluster or FlinkDeployment is not looked at', () => {
   expect(diagnose(service(1, '1Gi', '1'), {})).toEqual([]);
 });

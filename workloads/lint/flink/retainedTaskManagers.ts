@@ -1,18 +1,16 @@
-import {readCluster} from '../../../flink/flinkCluster/readCluster.ts';
-import {dialectOf} from '../../../flink/memory/resourceConfiguration.ts';
 import {valueAt} from '../../../flink/memory/resourceRemedy.ts';
 import {amountOf, CPU, MEMORY} from '../../../model/resources.ts';
 import {bytesText, coresText} from './amounts.ts';
+import {clusterOf} from './cluster.ts';
 import {type FlinkRule, flinkFinding} from './flinkSubject.ts';
 
 const FIELD = ['spec', 'job', 'cleanupPolicy', 'afterJobFails'];
 
 /** TaskManagers of a FlinkCluster that outlive its job when that fails, which they do unless somebody says otherwise. */
 export const retainedTaskManagers: FlinkRule = (subject) => {
-  const {object, operator, taskManagers} = subject;
-  if (object.kind !== 'FlinkCluster' || taskManagers === undefined) return [];
-  const read = readCluster(object, dialectOf(object, operator));
-  if ('errors' in read || read.cluster.spec.job?.cleanupPolicy?.afterJobFails !== 'KeepCluster') return [];
+  const {object, taskManagers} = subject;
+  const policy = clusterOf(subject)?.spec.job?.cleanupPolicy;
+  if (taskManagers === undefined || policy?.afterJobFails !== 'KeepCluster') return [];
   const {requests, workload} = taskManagers;
   const {replicas} = workload;
   const cpu = replicas * amountOf(requests, CPU);

@@ -1,20 +1,25 @@
 import {Field} from '../../../flink/field.ts';
-import {readCluster} from '../../../flink/flinkCluster/readCluster.ts';
 import {unitNotes as clusterUnitNotes} from '../../../flink/flinkCluster/unitNotes.ts';
+import {releaseOf} from '../../../flink/flinkDeployment/apacheOperator.ts';
 import {unitNotes} from '../../../flink/flinkDeployment/unitNotes.ts';
-import {dialectOf, releaseFor} from '../../../flink/memory/resourceConfiguration.ts';
+import {resourceConfiguration} from '../../../flink/memory/resourceConfiguration.ts';
+import {apacheOperatorOf} from '../../../flink/operatorOf.ts';
 import {escapePointer} from '../../../model/diagnostic.ts';
+import {clusterOf} from './cluster.ts';
 import {type FlinkRule, type FlinkSubject, flinkFinding} from './flinkSubject.ts';
 
 /** Sizes that Kubernetes reads in another unit than Flink would: `2048m` are two bytes to the one, 2048 MiB to the other. */
 export const wrongUnits: FlinkRule = (subject) =>
   notesOf(subject).map((note) => flinkFinding('STW-4108', subject, note, {pointer: pointerOf(note)}));
 
-function notesOf({object, operator}: FlinkSubject): readonly string[] {
-  if (object.kind === 'FlinkDeployment') return unitNotes(new Field(object).get('spec'), releaseFor(operator));
-  if (object.kind !== 'FlinkCluster') return [];
-  const read = readCluster(object, dialectOf(object, operator));
-  return 'errors' in read ? [] : clusterUnitNotes(read.cluster);
+function notesOf(subject: FlinkSubject): readonly string[] {
+  const {object, operator} = subject;
+  if (object.kind === 'FlinkDeployment') {
+    if (resourceConfiguration(object, operator).kind === 'refused') return [];
+    return unitNotes(new Field(object).get('spec'), releaseOf(apacheOperatorOf(operator)));
+  }
+  const cluster = clusterOf(subject);
+  return cluster === undefined ? [] : clusterUnitNotes(cluster);
 }
 
 /** Notes begin with the field that they are about. */
