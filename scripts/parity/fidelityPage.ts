@@ -14,9 +14,13 @@ export interface RecordedRun extends Summary {
   readonly scenarios: number;
   /** The first difference of each scenario that has one. */
   readonly differing: readonly Pick<Difference, 'scenario' | 'pod' | 'field'>[];
+  /** Scenarios that the real plugins answer by chance: the simulator differed first, and agreed with a repeat. */
+  readonly repeated: readonly RepeatedScenario[];
   /** Scenarios that the real plugins ended with an error. */
   readonly failed: readonly {readonly scenario: string; readonly error: string}[];
 }
+
+export type RepeatedScenario = Pick<Difference, 'scenario' | 'pod' | 'field'> & {readonly repeat: number};
 
 export const FIDELITY_PAGE = fileURLToPath(new URL('../../docs/fidelity.md', import.meta.url));
 const RECORDS = new URL('../../docs/parity/', import.meta.url);
@@ -44,12 +48,13 @@ function tables(runs: readonly RecordedRun[]): string {
   const families = [...new Set(runs.flatMap((run) => Object.keys(run.families)))].sort();
   return [
     table(
-      ['kubernetes', 'evaluator', 'seeds', 'decisions', 'different'],
-      runs.map(({kubernetes, evaluator, seed, scenarios, decisions, equal}) => [
+      ['kubernetes', 'evaluator', 'seeds', 'decisions', 'asked again', 'different'],
+      runs.map(({kubernetes, evaluator, seed, scenarios, decisions, equal, repeated}) => [
         kubernetes,
         evaluator,
         `${seed} … ${seed + scenarios - 1}`,
         grouped(decisions),
+        grouped(repeated.length),
         grouped(decisions - equal),
       ]),
     ),

@@ -18,12 +18,13 @@ test('the tables hold every plugin and family of a run, and keep the text around
     families: {ports: {decisions: 12_345, different: 1}},
     plugins: {NodePorts: {decisions: 2000, different: 1}, Other: {decisions: 1, different: 0}},
     fields: {tie: 1},
+    repeated: [{scenario: 'ports-12', pod: 'a/b', field: 'tie', repeat: 2}],
     differing: [],
     failed: [],
   };
   const page = readFileSync(FIDELITY_PAGE, 'utf8');
   const lines = withTables(page, [run]).split('\n');
-  expect(lines).toContain('| v1.36.3 | fast | 11 … 20 | 12,345 | 1 |');
+  expect(lines).toContain('| v1.36.3 | fast | 11 … 20 | 12,345 | 1 | 1 |');
   expect(lines).toContain('| NodePorts | 2,000 | 1 |');
   expect(lines).toContain('| Other | 1 | 0 |');
   expect(lines).toContain('| ports | 12,345 | 1 |');
