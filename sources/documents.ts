@@ -1,5 +1,5 @@
 import type {Diagnostics, Origin, Place, Position} from '../model/diagnostic.ts';
-import {duplicateJsonKeys, findJsonNode, parseJson} from './json.ts';
+import {duplicateJsonKeys, JsonPlaces, parseJson} from './json.ts';
 import {locateInYaml, parseKubectlYaml} from './kubectlYaml.ts';
 
 /** A text of the input and the name it has in diagnostics: a path as the user gave it, or `-` for standard input. */
@@ -92,13 +92,14 @@ function parseJsonFile(file: SourceFile, diagnostics: Diagnostics): SourceDocume
     return [];
   }
   const lines = new LineIndex(file.text);
+  const places = new JsonPlaces(file.text);
   for (const {offset, key} of duplicateJsonKeys(file.text, value.value)) {
     diagnostics.warn('STW-2001', duplicateKeyMessage(key), {place: {file: file.name, ...lines.position(offset)}});
   }
   return [
     {
       value: value.value,
-      origin: {file: file.name, at: (pointer) => lines.position(findJsonNode(file.text, pointerPath(pointer)))},
+      origin: {file: file.name, at: (pointer) => lines.position(places.find(pointerPath(pointer)))},
     },
   ];
 }

@@ -67,7 +67,46 @@ function countMembers(value: unknown): number {
  * forward and stops at the place, so that a diagnostic about a dump of many megabytes does not build a tree of it.
  */
 export function findJsonNode(text: string, path: readonly string[]): number {
+  return findFrom(new Tokens(text), path);
+}
+
+/** Finds places in one text. Those of the items of a List are looked for once, as a dump has thousands of them. */
+export class JsonPlaces {
+  readonly #text: string;
+  /** By item of the array at `/items`; undefined before the first is asked for. */
+  #items: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** As `findJsonNode`. */
+  find(path: readonly string[]): number {
+    const [first, index = '', ...rest] = path;
+    if (first !== 'items' || path.length < 2) return findJsonNode(this.#text, path);
+    this.#items ??= itemOffsets(this.#text);
+    const offset = /^\d+$/.test(index) ? this.#items[Number(index)] : undefined;
+    return offset === undefined ? findJsonNode(this.#text, path) : findFrom(new Tokens(this.#text, offset), rest);
+  }
+}
+
+function itemOffsets(text: string): readonly number[] {
   const tokens = new Tokens(text);
+  tokens.next();
+  const found = enter(tokens, 'items');
+  const container = tokens.token;
+  if (found === undefined || container !== '[') return [];
+  const offsets: number[] = [];
+  tokens.next();
+  while (tokens.token !== ']' && tokens.token !== '') {
+    offsets.push(tokens.offset);
+    tokens.skipValue();
+    if (tokens.token === ',') tokens.next();
+  }
+  return offsets;
+}
+
+function findFrom(tokens: Tokens, path: readonly string[]): number {
   tokens.next();
   let place = tokens.offset;
   for (const segment of path) {
@@ -103,8 +142,9 @@ class Tokens {
   token = '';
   offset = 0;
 
-  constructor(text: string) {
+  constructor(text: string, start = 0) {
     this.#text = text;
+    this.#pattern.lastIndex = start;
   }
 
   /** Moves on; the token is empty at the end. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {findJsonNode, parseJson} from '../../sources/json.ts';
+import {findJsonNode, JsonPlaces, parseJson} from '../../sources/json.ts';
 
 const TEXT = '{"items": [{"a": {"b\\"c": [1, {"d": "]}"}, null]}}, {"a": 2}], "z": {}}';
 
@@ -25,4 +25,22 @@ test('integers that a double cannot hold keep their digits', () => {
 
 test('a text that is not JSON has no value', () => {
   expect(parseJson('{"a": 1,}')).toBeUndefined();
+});
+
+test.each([
+  '{"kind": "List", "items": [{"a": {"b": [1, 2]}}, "x", [], {"items": [7]}], "z": 1}',
+  '{"items": {"0": "an object is no array"}}',
+  '{"items": [ ]}',
+  '[{"items": 1}]',
+])('places found one after the other are those found alone: %s', (text) => {
+  const places = new JsonPlaces(text);
+  const paths = [
+    ['items', '3', 'items', '0'],
+    ['items', '0', 'a', 'b', '1'],
+    ['items', '1'],
+    ['items', '2', '0'],
+  ];
+  for (const path of [...paths, ['items', '9', 'a'], ['items', 'x'], ['items'], ['z'], ['0', 'items'], []]) {
+    expect(places.find(path), path.join('/')).toBe(findJsonNode(text, path));
+  }
 });
