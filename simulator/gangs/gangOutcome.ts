@@ -29,13 +29,18 @@ export interface GangOutcome {
   readonly heldIdle: {readonly cpu: number; readonly memory: number};
   /** Pods without a node that the gang, or a job in it, waits for; in the order of arrival. */
   readonly missingPods: readonly Pod[];
-  /** What keeps the first of these pods from the node that is nearest to taking it; null where no node can be named. */
+  /**
+   * What keeps the first of these pods from the node that is nearest to taking it; null where no node can be named, and
+   * for gangs after the first hundred that wait, as all nodes are looked at for each.
+   */
   readonly nearestMiss: (NearestMiss & {readonly pod: Pod}) | null;
   readonly tenants: readonly (GangTenant & {readonly state: GangState; readonly missing: number})[];
 }
 
 /** Finds what is nearest to taking a pod; null where no node can be named. */
 export type FindNearestMiss = (pod: Pod) => NearestMiss | null;
+
+const MOST_MISSES = 100;
 
 /** How every gang of a model has fared. */
 export function gangOutcomes(
@@ -47,7 +52,12 @@ export function gangOutcomes(
   const podsOf = new Map<Workload, Pod[]>();
   for (const {members} of gangs) for (const {workload} of members) podsOf.set(workload, []);
   for (const pod of pods) podsOf.get(pod.class.workload)?.push(pod);
-  return gangs.map((gang) => outcomeOf(gang, podsOf, nodeOfPod, findNearestMiss));
+  let misses = 0;
+  const findFirstMisses: FindNearestMiss = (pod) => {
+    misses++;
+    return misses > MOST_MISSES ? null : findNearestMiss(pod);
+  };
+  return gangs.map((gang) => outcomeOf(gang, podsOf, nodeOfPod, findFirstMisses));
 }
 
 function outcomeOf(
