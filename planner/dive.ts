@@ -1,14 +1,13 @@
 import {
-  coverageOf,
   type GenerationLimits,
   generateColumns,
   isProper,
   type PatternPool,
   type PatternUse,
-  type TypeRow,
 } from './columnGeneration.ts';
+import type {BinRow} from './dualBound.ts';
 import {demandLeft, type FilledBins, type Fleet, limitsLeft} from './fleet.ts';
-import type {Pattern} from './pattern.ts';
+import {coverageOf, type Pattern} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 import {createPricer} from './pricing.ts';
 import type {Solver} from './solver.ts';
@@ -42,7 +41,7 @@ export function dive(
     if (demand.every((left) => left === 0)) return fleet;
     const relaxed = generateColumns(
       prepared,
-      {demand, typeRows: limitRows(prepared, limitsLeft(prepared, fleet))},
+      {demand, binRows: limitRows(prepared, limitsLeft(prepared, fleet))},
       pool,
       createPricer(prepared, demand, options.mostCells),
       solver,
@@ -57,8 +56,13 @@ function generationLimits({effort, shouldStop}: DiveOptions): GenerationLimits {
   return {cutoff: Number.POSITIVE_INFINITY, effort, tolerance: 1e-4, shouldStop};
 }
 
-export function limitRows({types}: PreparedProblem, left: readonly number[]): readonly TypeRow[] {
-  const rows = left.map((upper) => ({lower: Number.NEGATIVE_INFINITY, upper, weights: new Map<number, number>()}));
+export function limitRows({types}: PreparedProblem, left: readonly number[]): readonly BinRow[] {
+  const rows = left.map((upper) => ({
+    lower: Number.NEGATIVE_INFINITY,
+    upper,
+    weights: new Map<number, number>(),
+    holding: [],
+  }));
   for (const [type, {weights}] of types.entries()) {
     for (const {limit, weight} of weights) rows[limit]!.weights.set(type, weight);
   }

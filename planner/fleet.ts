@@ -1,6 +1,5 @@
-import {coverageOf} from './columnGeneration.ts';
 import type {PackingSolution} from './packingSolution.ts';
-import {type Pattern, patternKey} from './pattern.ts';
+import {coverageOf, type Pattern, patternKey} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 
 /** Bins in whole numbers: a plan in the making, in terms of the prepared problem. */

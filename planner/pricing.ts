@@ -1,4 +1,4 @@
-import type {Pattern} from './pattern.ts';
+import type {HeldCount, Pattern} from './pattern.ts';
 import type {PreparedProblem, Variant} from './preparedProblem.ts';
 import {createValueTable, type ValueTable} from './valueTable.ts';
 
@@ -12,25 +12,45 @@ export interface PricedType {
   readonly upper: number;
 }
 
+export interface PriceList {
+  /** By row, at least 0: what a copy is worth. */
+  readonly values: ArrayLike<number>;
+  /** By type: only patterns worth more are of interest. */
+  readonly targets: ArrayLike<number>;
+  /** By type: what a bin is worth beside its copies. */
+  readonly rewards: readonly (readonly Reward[])[];
+  /** Nodes of the search in each type before its table's value is taken as upper bound. */
+  readonly effort: number;
+}
+
+/** Counts, if below 0 against, a bin that holds at least so many of each. */
+export interface Reward {
+  readonly holding: readonly HeldCount[];
+  readonly amount: number;
+}
+
 export interface Pricer {
-  /**
-   * `values` by row, at least 0; `targets` by type: only patterns worth more are of interest. `effort`: nodes of the
-   * search in each type before its table's value is taken as upper bound.
-   */
-  price(values: ArrayLike<number>, targets: ArrayLike<number>, effort: number): readonly PricedType[];
+  price(list: PriceList): readonly PricedType[];
 }
 
-/** `demand` by row: a pattern takes no more of it. `mostCells` of a table: how fine its grid may be. */
-export function createPricer(prepared: PreparedProblem, demand: ArrayLike<number>, mostCells: number): Pricer {
-  const searches = prepared.groups.map(({variants, types}) =>
-    createGroupPricer(prepared, variants, types, demand, mostCells),
-  );
-  return {
-    price: (values, targets, effort) => searches.flatMap((search) => search(values, targets, effort)),
-  };
+/**
+ * `demand` by row: a pattern takes no more of it. `mostCells` of a table: how fine its grid may be. Only types that are
+ * `isUsed` are priced.
+ */
+export function createPricer(
+  prepared: PreparedProblem,
+  demand: ArrayLike<number>,
+  mostCells: number,
+  isUsed: (type: number) => boolean = () => true,
+): Pricer {
+  const searches = prepared.groups.flatMap(({variants, types}) => {
+    const used = types.filter(isUsed);
+    return used.length === 0 ? [] : [createGroupPricer(prepared, variants, used, demand, mostCells)];
+  });
+  return {price: (list) => searches.flatMap((search) => search(list))};
 }
 
-type GroupPricer = (values: ArrayLike<number>, targets: ArrayLike<number>, effort: number) => readonly PricedType[];
+type GroupPricer = (list: PriceList) => readonly PricedType[];
 
 function createGroupPricer(
   prepared: PreparedProblem,
@@ -53,10 +73,10 @@ function createGroupPricer(
     table,
   );
   const worth = new Float64Array(order.length);
-  return (values, targets, effort) => {
+  return ({values, targets, rewards, effort}) => {
     for (const [position, variant] of order.entries()) worth[position] = values[prepared.variants[variant]!.row]!;
     table.fill(worth);
-    return types.map((type) => search(type, worth, targets[type]!, effort));
+    return types.map((type) => search(type, worth, targets[type]!, rewards[type]!, effort));
   };
 }
 
@@ -78,7 +98,21 @@ function share({size}: Variant, capacity: readonly number[]): number {
   return size.reduce((sum, amount, dimension) => sum + amount / Math.max(capacity[dimension]!, 1), 0);
 }
 
-type Search = (type: number, worth: Float64Array, target: number, effort: number) => PricedType;
+type Search = (
+  type: number,
+  worth: Float64Array,
+  target: number,
+  rewards: readonly Reward[],
+  effort: number,
+) => PricedType;
+
+/** A reward by positions of the search. */
+interface PlacedReward {
+  readonly holding: readonly {readonly position: number; readonly count: number}[];
+  /** From this position on it is decided. */
+  readonly decided: number;
+  readonly amount: number;
+}
 
 /** Depth first, most promising count first, cut off by the table's values. */
 function createSearch(
@@ -92,6 +126,7 @@ function createSearch(
   const positionOf = new Map(order.map((variant, position) => [variant, position]));
   const excludes = order.map((variant) => variants[variant]!.excludes.flatMap((other) => positionOf.get(other) ?? []));
   const sizes = order.map((variant) => variants[variant]!.size);
+  let rewards: readonly PlacedReward[] = [];
   let best = 0;
   let nodes = 0;
   let isFound = false;
@@ -99,25 +134,29 @@ function createSearch(
   function descend(position: number, value: number, remaining: readonly number[], worth: Float64Array): void {
     if (nodes <= 0) return;
     if (position === order.length) {
-      if (value <= best) return;
-      best = value;
+      const total = value + hoped(position);
+      if (total <= best) return;
+      best = total;
       isFound = true;
       bestCounts.set(counts);
       return;
     }
     const each = worth[position]!;
-    const most = each > 0 ? fitting(position, remaining) : 0;
+    const most = each > 0 || isRewarded(position) ? fitting(position, remaining) : 0;
     if (most === 0) {
-      if (value + table.best(position + 1, remaining) > best) descend(position + 1, value, remaining, worth);
+      if (value + table.best(position + 1, remaining) + hoped(position + 1) > best)
+        descend(position + 1, value, remaining, worth);
       return;
     }
     const size = sizes[position]!;
     const choices: {count: number; remaining: readonly number[]; bound: number}[] = [];
     for (let count = most; count >= 0; count--) {
       const left = remaining.map((amount, dimension) => amount - count * size[dimension]!);
-      const bound = value + count * each + table.best(position + 1, left);
+      counts[position] = count;
+      const bound = value + count * each + table.best(position + 1, left) + hoped(position + 1);
       if (bound > best) choices.push({count, remaining: left, bound});
     }
+    counts[position] = 0;
     choices.sort((a, b) => b.bound - a.bound);
     for (const choice of choices) {
       if (choice.bound <= best) break;
@@ -128,6 +167,28 @@ function createSearch(
     }
   }
 
+  /** The most that rewards can add once the positions before this are decided. */
+  function hoped(position: number): number {
+    let sum = 0;
+    for (const {holding, decided, amount} of rewards) {
+      if (holding.some((held) => held.position < position && counts[held.position]! < held.count)) continue;
+      if (amount > 0 || decided <= position) sum += amount;
+    }
+    return sum;
+  }
+
+  function isRewarded(position: number): boolean {
+    return rewards.some(({holding, amount}) => amount > 0 && holding.some((held) => held.position === position));
+  }
+
+  function placed({holding, amount}: Reward): PlacedReward {
+    const held = holding.map(({variant, count}) => ({
+      position: positionOf.get(variant)!,
+      count,
+    }));
+    return {holding: held, decided: Math.max(...held.map(({position}) => position)) + 1, amount};
+  }
+
   function fitting(position: number, remaining: readonly number[]): number {
     if (excludes[position]!.some((other) => counts[other]! > 0)) return 0;
     return sizes[position]!.reduce(
@@ -136,14 +197,15 @@ function createSearch(
     );
   }
 
-  return (type, worth, target, effort) => {
+  return (type, worth, target, all, effort) => {
     const {capacity} = types[type]!;
-    const ceiling = table.best(0, capacity);
+    rewards = all.filter(({holding}) => holding.every(({variant}) => positionOf.has(variant))).map(placed);
+    counts.fill(0);
+    const ceiling = table.best(0, capacity) + hoped(0);
     if (ceiling <= target) return {type, pattern: null, value: 0, upper: ceiling};
     best = target;
     nodes = effort;
     isFound = false;
-    counts.fill(0);
     descend(0, 0, capacity, worth);
     const pattern = isFound ? patternOf(type, order, bestCounts) : null;
     return {type, pattern, value: isFound ? best : 0, upper: nodes > 0 ? best : ceiling};

@@ -1,0 +1,170 @@
+import type {HeldCount} from './pattern.ts';
+import type {PreparedProblem} from './preparedProblem.ts';
+import type {PricedType, PriceList, Reward} from './pricing.ts';
+import type {RowBounds} from './solver.ts';
+import {commonDivisor} from './valueTable.ts';
+
+/** What bins in fractions have to keep to. */
+export interface Relaxation {
+  /** By row: at least so many copies are packed. */
+  readonly demand: ArrayLike<number>;
+  readonly binRows: readonly BinRow[];
+}
+
+/** Counts bins, each with a weight, between two bounds. */
+export interface BinRow extends RowBounds {
+  /** By type; absent: 0. */
+  readonly weights: ReadonlyMap<number, number>;
+  /** Only bins count that hold at least so many of each of these. */
+  readonly holding: readonly HeldCount[];
+}
+
+/**
+ * A price for each copy and a fee for each unit of a bin row, in whole numbers so that a bound from them can be checked
+ * exactly. Fees of lower bounds are at least 0, of upper bounds at most 0.
+ */
+export interface Duals {
+  readonly prices: readonly number[];
+  readonly fees: readonly number[];
+}
+
+/** No bins that meet the relaxation cost less. `duals`: null where nothing is known. */
+export interface DualBound {
+  readonly cost: number;
+  readonly duals: Duals | null;
+}
+
+export const NO_BOUND: DualBound = {cost: 0, duals: null};
+
+/** How duals are counted: so many units in one unit of cost. */
+export interface DualUnits {
+  readonly perCost: number;
+  /** Cost of the dearest type. */
+  readonly dearest: number;
+  /** What every cost is a multiple of, so that bounds can be rounded up to one. */
+  readonly divisor: number;
+  /** Of a bin's value; below it a gain is rounding. */
+  readonly tolerance: number;
+}
+
+/** A bin's value stays exact in a double with room for sums. */
+const BITS = 44;
+
+export function dualUnits({types}: PreparedProblem): DualUnits {
+  const dearest = types.reduce((most, {cost}) => Math.max(most, cost), 1);
+  const perCost = 2 ** Math.max(0, BITS - Math.ceil(Math.log2(dearest)));
+  const divisor = types.reduce((common, {cost}) => commonDivisor(common, cost), 0);
+  return {perCost, dearest, divisor: Math.max(divisor, 1), tolerance: Math.ceil(dearest * perCost * 1e-9)};
+}
+
+/** A solver's duals, rounded down, without what its tolerance puts on the wrong side of 0. */
+export function wholeDuals(duals: ArrayLike<number>, {demand, binRows}: Relaxation, units: DualUnits): Duals {
+  const whole = (dual: number) => Math.floor(dual * units.dearest * units.perCost);
+  return {
+    prices: Array.from({length: demand.length}, (_, row) => Math.max(0, whole(duals[row]!))),
+    fees: binRows.map(({lower, upper}, index) => {
+      const fee = whole(duals[demand.length + index]!);
+      return Number.isFinite(fee > 0 ? lower : upper) ? fee : 0;
+    }),
+  };
+}
+
+/** What the search for patterns has to beat under the duals. */
+export function priceList(
+  {types}: PreparedProblem,
+  binRows: readonly BinRow[],
+  {prices, fees}: Duals,
+  units: DualUnits,
+  effort: number,
+): PriceList {
+  return {
+    values: prices,
+    targets: types.map(({cost}, type) => cost * units.perCost - feeOf(binRows, fees, type) + units.tolerance),
+    rewards: types.map((_, type) => rewardsOf(binRows, fees, type)),
+    effort,
+  };
+}
+
+/** What the rows pay back for each bin of the type, whatever it holds; negative: what they charge. */
+function feeOf(binRows: readonly BinRow[], fees: readonly number[], type: number): number {
+  return binRows.reduce(
+    (sum, {weights, holding}, index) => (holding.length > 0 ? sum : sum + fees[index]! * (weights.get(type) ?? 0)),
+    0,
+  );
+}
+
+/** What the rows pay back for a bin of the type depending on what it holds. */
+function rewardsOf(binRows: readonly BinRow[], fees: readonly number[], type: number): readonly Reward[] {
+  return binRows.flatMap(({weights, holding}, index) => {
+    const amount = fees[index]! * (weights.get(type) ?? 0);
+    return holding.length === 0 || amount === 0 ? [] : [{holding, amount}];
+  });
+}
+
+/**
+ * A bound from any duals: fees and prices are lowered until no pattern is worth more than its bin costs (after Farley),
+ * given that no pattern of a type is worth more than its `upper`. Types that were not priced are those a row forbids.
+ */
+export function dualBound(
+  {types}: PreparedProblem,
+  {demand, binRows}: Relaxation,
+  duals: Duals,
+  priced: readonly PricedType[],
+  units: DualUnits,
+): DualBound {
+  const fees = [...duals.fees];
+  const uppers = new Map(priced.map(({type, upper}) => [type, upper]));
+  const most = duals.prices.reduce((sum, price, row) => sum + price * demand[row]!, 0);
+  let factor = 1;
+  for (const [type, {cost}] of types.entries()) {
+    const hope = rewardsOf(binRows, fees, type).reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
+    const upper = uppers.get(type) ?? most + hope;
+    for (;;) {
+      const target = cost * units.perCost - feeOf(binRows, fees, type);
+      if (upper <= target) break;
+      const lowered = loweredFee(binRows, fees, type, target - hope <= units.tolerance);
+      if (lowered !== null) {
+        const fee = fees[lowered.index]!;
+        fees[lowered.index] = Math.max(fee - Math.ceil((upper - target) / lowered.weight), fee > 0 ? 0 : -Infinity);
+        continue;
+      }
+      if (target < hope) return NO_BOUND;
+      factor = Math.min(factor, ((target - hope) / (upper - hope)) * (1 - 1e-14));
+      break;
+    }
+  }
+  const prices = factor === 1 ? duals.prices : duals.prices.map((price) => Math.floor(price * factor));
+  return {cost: boundOf({demand, binRows}, {prices, fees}, units), duals: {prices, fees}};
+}
+
+/** The cost that duals prove, rounded up to what a sum of costs can be. */
+function boundOf({demand, binRows}: Relaxation, {prices, fees}: Duals, {perCost, divisor}: DualUnits): number {
+  let worth = 0n;
+  for (const [row, price] of prices.entries()) worth += BigInt(price) * BigInt(demand[row]!);
+  for (const [index, fee] of fees.entries()) {
+    if (fee === 0) continue;
+    const {lower, upper} = binRows[index]!;
+    worth += BigInt(fee) * BigInt(fee > 0 ? lower : upper);
+  }
+  const step = BigInt(perCost) * BigInt(divisor);
+  return worth <= 0n ? 0 : Number((worth + step - 1n) / step) * divisor;
+}
+
+/**
+ * The row whose fee to lower for a type, where that costs less than lowering every price: one that limits this type
+ * alone, or, where the rows make its bins free, one that rewards them.
+ */
+function loweredFee(
+  binRows: readonly BinRow[],
+  fees: readonly number[],
+  type: number,
+  isFree: boolean,
+): {readonly index: number; readonly weight: number} | null {
+  for (const [index, {weights, holding, upper}] of binRows.entries()) {
+    const weight = weights.get(type) ?? 0;
+    if (weight === 0 || holding.length > 0) continue;
+    const limitsItAlone = Number.isFinite(upper) && weights.size === 1 && fees[index]! <= 0;
+    if (limitsItAlone || (isFree && fees[index]! > 0)) return {index, weight};
+  }
+  return null;
+}
