@@ -77,16 +77,13 @@ export function schedulerPerfTable(record: BenchmarkRecord): string {
   const sizes = [...new Set(record.results.map(({nodes}) => nodes))].toSorted((a, b) => a - b);
   const main = sizes.includes(5000) ? 5000 : sizes.at(-1)!;
   const rows = SCHEDULER_PERF.map((shape) => {
-    const fast = find(record, shape, main, 'fast');
-    const real = find(record, shape, main, 'real');
     const reference = find(record, shape, main, 'reference');
     const {published} = shape;
     return [
       `${shape.schedulerPerf}: ${shape.title}`,
       ...sizes.map((nodes) => rateOf(find(record, shape, nodes, 'fast'), nodes === main)),
       rateOf(reference, false),
-      rateOf(real, false),
-      fast === undefined ? '' : ratioText(fast, real),
+      ...sizes.map((nodes) => besideReal(record, shape, nodes)),
       published === null ? '' : `${count(published.podsPerSecond)} (${published.version}, ${count(published.nodes)})`,
     ];
   });
@@ -95,12 +92,18 @@ export function schedulerPerfTable(record: BenchmarkRecord): string {
       'test case',
       ...sizes.map((nodes) => `${count(nodes)} nodes`),
       `node by node, ${count(main)}`,
-      `real plugins, ${count(main)}`,
-      'ratio',
+      ...sizes.map((nodes) => `real plugins, ${count(nodes)}`),
       'published gate (version, nodes)',
     ],
     rows,
   );
+}
+
+/** The rate of the real plugins, and how many times that of the fast evaluator is. */
+function besideReal(record: BenchmarkRecord, shape: Shape, nodes: number): string {
+  const fast = find(record, shape, nodes, 'fast');
+  const real = find(record, shape, nodes, 'real');
+  return fast === undefined || real === undefined ? '' : `${rateOf(real, false)} (${ratioText(fast, real)})`;
 }
 
 /** Where the fast evaluator is slower than the plain one: nowhere, it should say. */
