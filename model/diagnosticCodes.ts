@@ -180,7 +180,7 @@ export const DIAGNOSTIC_CODES = {
   'STW-2014': {
     title: 'pods of another scheduler are simulated as the default scheduler’s',
     explanation:
-      'The pods belong to a PodGroup, which Volcano schedules. Stowage places them as kube-scheduler would, and on top of that starts the group only as a whole: when its minResources are to be had in the cluster and in its queue, and at least minMember of its pods find a node. Volcano may choose other nodes.',
+      'The pods belong to a PodGroup, which Volcano schedules. Stowage places them as kube-scheduler would, and on top of that starts the group only as a whole: when its minResources are to be had in the cluster and in its queue, and at least minMember of its pods find a node. Pods whose PodGroup is not in the input start each by itself. Volcano may choose other nodes.',
     remedy:
       'Take the nodes as an estimate; whether the group starts depends on its pods and the room there is, not on which node each of them gets.',
   },

@@ -52,6 +52,8 @@ export interface PodGroup {
   readonly minResources: Resources;
   readonly queue: string;
   readonly pods: readonly Pod[];
+  /** Pods that have done their work, which count towards `minMember` and hold nothing. */
+  readonly succeeded: number;
 }
 
 /** A Queue of Volcano, with the most that its groups may hold; null for no limit. */

@@ -169,8 +169,9 @@ class Expander {
     const {pods, classes} = this.#factory.finish();
     this.#addEphemeralClaims(pods);
     this.#options.log?.addQuotaUse(this.#admission.quotas);
-    const podGroups = toPodGroups(this.#kept, pods);
-    this.#reportPodGroups(podGroups);
+    const {groups: podGroups, missing} = toPodGroups(this.#kept, pods, this.#succeededPods());
+    this.#reportPodGroups(podGroups, 'all of the group or none');
+    this.#reportPodGroups(missing, 'without the PodGroup, which is not in the input');
     return {
       nodes: this.#options.nodes,
       pods,
@@ -185,16 +186,18 @@ class Expander {
     };
   }
 
-  #reportPodGroups(groups: readonly PodGroup[]): void {
+  #succeededPods(): readonly PodObject[] {
+    return this.#inputs.flatMap(({object}) => (isPod(object) && object.status?.phase === 'Succeeded' ? [object] : []));
+  }
+
+  #reportPodGroups(groups: readonly Pick<PodGroup, 'namespace' | 'name' | 'pods'>[], how: string): void {
     for (const {namespace, name, pods} of groups) {
       const {schedulerName} = pods[0]!.class.spec;
       if (schedulerName === undefined || schedulerName === pods[0]!.class.schedulerName) continue;
-      const text = pods.length === 1 ? '1 pod' : `${pods.length} pods`;
-      this.#diagnostics.warn(
-        'STW-2014',
-        `${text} of ${schedulerName} are simulated as the default scheduler's, all of the group or none`,
-        {object: objectReference('PodGroup', namespace, name)},
-      );
+      const text = pods.length === 1 ? `1 pod of ${schedulerName} is` : `${pods.length} pods of ${schedulerName} are`;
+      this.#diagnostics.warn('STW-2014', `${text} simulated as the default scheduler's, ${how}`, {
+        object: objectReference('PodGroup', namespace, name),
+      });
     }
   }
 

@@ -26,13 +26,14 @@ export function podGroupsHeldBack(model: ClusterModel, place: (held: HeldPods) =
   for (;;) {
     const nodeOfPod = place(held);
     const placedOf = ({pods}: PodGroup): number => pods.filter(({index}) => nodeOfPod[index]! >= 0).length;
-    const failing = [...enqueued].find((group) => placedOf(group) < group.minMember);
+    const failing = [...enqueued].find((group) => placedOf(group) + group.succeeded < group.minMember);
     if (failing === undefined) return held;
     enqueued.delete(failing);
-    const {namespace, name, minMember} = failing;
+    const {namespace, name, minMember, succeeded} = failing;
+    const finished = succeeded === 0 ? '' : ` beside the ${succeeded} that have succeeded`;
     hold(
       failing,
-      `PodGroup ${namespace}/${name} starts with ${minMember} pods at once, and only ${placedOf(failing)} find a node`,
+      `PodGroup ${namespace}/${name} starts with ${minMember} pods at once, and only ${placedOf(failing)} find a node${finished}`,
     );
   }
 }

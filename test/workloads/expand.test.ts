@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import type {KubernetesObject} from '../../model/kubernetes.ts';
 import {ZONE_LABEL} from '../../model/labels.ts';
 import {MAX_PODS} from '../../workloads/expand.ts';
 import {listedPods, podList} from '../../workloads/podList.ts';
@@ -367,6 +368,72 @@ describe('Flink', () => {
     const {model} = expanded([flink, jobManager, taskManager]);
     const components = model.pods.map((made) => made.class.workload.component).sort();
     expect(components).toEqual(['jobmanager', 'taskmanager', 'taskmanager']);
+  });
+});
+
+describe('PodGroups', () => {
+  const group = (spec: unknown, metadata = {}): KubernetesObject => ({
+    apiVersion: 'scheduling.volcano.sh/v1beta1',
+    kind: 'PodGroup',
+    metadata: {name: 'g', namespace: 'default', ...metadata},
+    spec,
+  });
+  const queue = (spec: unknown): KubernetesObject => ({
+    apiVersion: 'scheduling.volcano.sh/v1beta1',
+    kind: 'Queue',
+    metadata: {name: 'q'},
+    spec,
+  });
+  const annotations = {'scheduling.k8s.io/group-name': 'g'};
+  const member = pod('member', {annotations}, {schedulerName: 'volcano'});
+
+  test.each([[null], [{}], [{minMember: null, minResources: null, queue: null}], [{queue: ''}]])(
+    'with a spec of %j start with one pod and ask for nothing',
+    (spec) => {
+      const {model, diagnostics} = expanded([group(spec), member]);
+      expect(diagnostics.errors).toEqual([]);
+      expect(model.podGroups).toMatchObject([
+        {namespace: 'default', name: 'g', minMember: 1, minResources: {}, queue: 'default', succeeded: 0},
+      ]);
+    },
+  );
+
+  test.each([
+    [group({minMember: 'x'}), 'spec.minMember: Invalid value: "x": must be an integer'],
+    [group({queue: 5}), 'spec.queue: Invalid value: 5: must be a string'],
+    [group({minResources: 7}), 'spec.minResources: Invalid value: 7: must be an object'],
+    [
+      group({minResources: {cpu: 'x'}}),
+      'spec.minResources[cpu]: Invalid value: "x": must be a quantity, and not negative',
+    ],
+    [
+      group({minResources: {memory: -1}}),
+      'spec.minResources[memory]: Invalid value: -1: must be a quantity, and not negative',
+    ],
+    [queue({capability: 7}), 'spec.capability: Invalid value: 7: must be an object'],
+  ])('that no API server takes are errors: %j', (object, message) => {
+    expect(expanded([object, member]).diagnostics.errors.map((error) => error.message)).toEqual([message]);
+  });
+
+  test('of a dump never make it crash', () => {
+    const stored = [{minMember: 'x', minResources: 7, queue: 5}, 'x', 7];
+    for (const spec of stored) expect(expanded([group(spec, LIVE), member]).model.podGroups).toHaveLength(1);
+  });
+
+  test('count the pods that have succeeded, as that of a submitter', () => {
+    const submitter = pod('submitter', {...LIVE, annotations}, {}, {phase: 'Succeeded'});
+    const failed = pod('failed', {...LIVE, annotations}, {}, {phase: 'Failed'});
+    const [found] = expanded([group({minMember: 2}), member, submitter, failed]).model.podGroups;
+    expect(found).toMatchObject({minMember: 2, succeeded: 1});
+    expect(found?.pods.map(({name}) => name)).toEqual(['member']);
+  });
+
+  test('that the input lacks are told of', () => {
+    const outcome = expanded([member]);
+    expect(outcome.model.podGroups).toEqual([]);
+    expect(remarks(outcome)).toContain(
+      "STW-2014 PodGroup/default/g: 1 pod of volcano is simulated as the default scheduler's, without the PodGroup, which is not in the input",
+    );
   });
 });
 

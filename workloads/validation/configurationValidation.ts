@@ -18,6 +18,7 @@ import {containerResourceNameErrors, isOvercommitAllowed} from './resourceValida
 const ROOT = FieldPath.root;
 const SPEC = ROOT.child('spec');
 const NAME = ROOT.child('metadata', 'name');
+const ZERO = parseQuantity(0)!;
 const ONE = parseQuantity(1)!;
 
 /** Why the API server refuses an object that admission or a controller would act by; empty when it does not. */
@@ -38,9 +39,36 @@ export function configurationErrors(object: KubernetesObject): FieldError[] {
       return [...nameErrors(object), ...autoscalerErrors((object.spec ?? {}) as AutoscalerSpec)];
     case 'PersistentVolumeClaim':
       return [...nameErrors(object), ...claimErrors((object.spec ?? {}) as ClaimSpec)];
+    case 'PodGroup.scheduling.volcano.sh':
+      return podGroupErrors((object.spec ?? {}) as UncheckedFields);
+    case 'Queue.scheduling.volcano.sh':
+      return amountErrors((object.spec as UncheckedFields | undefined)?.capability, SPEC.child('capability'));
     default:
       return [];
   }
+}
+
+type UncheckedFields = Readonly<Record<string, unknown>>;
+
+function podGroupErrors({minMember, minResources, queue}: UncheckedFields): FieldError[] {
+  const isCount = (minMember ?? null) === null || Number.isInteger(minMember);
+  const isName = (queue ?? null) === null || typeof queue === 'string';
+  return [
+    ...(isCount ? [] : [invalidValue(SPEC.child('minMember'), minMember, 'must be an integer')]),
+    ...(isName ? [] : [invalidValue(SPEC.child('queue'), queue, 'must be a string')]),
+    ...amountErrors(minResources, SPEC.child('minResources')),
+  ];
+}
+
+/** Of a map of resources in a custom resource, where nothing may be less than nothing. */
+function amountErrors(amounts: unknown, path: FieldPath): FieldError[] {
+  if ((amounts ?? null) === null) return [];
+  if (typeof amounts !== 'object' || Array.isArray(amounts)) return [invalidValue(path, amounts, 'must be an object')];
+  return Object.entries(amounts as UncheckedFields).flatMap(([name, text]) => {
+    const quantity = typeof text === 'string' || typeof text === 'number' ? parseQuantity(text) : undefined;
+    if (quantity !== undefined && compareQuantities(quantity, ZERO) >= 0) return [];
+    return [invalidValue(path.key(name), text, 'must be a quantity, and not negative')];
+  });
 }
 
 function nameErrors({metadata: {name = ''}}: KubernetesObject): FieldError[] {

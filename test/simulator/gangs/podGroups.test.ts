@@ -15,6 +15,7 @@ interface GroupInput {
   readonly minResources?: PodGroup['minResources'];
   readonly queue?: string;
   readonly nodeName?: string;
+  readonly succeeded?: number;
 }
 
 /** Groups of pods in this order; one without `minMember` is a Deployment. */
@@ -27,11 +28,13 @@ function groups(
     nodes,
     inputs.map(({name, pods, nodeName = null}) => [{name, nodeName, spec: requests('1', '1Gi')}, pods] as const),
   );
-  const podGroups = inputs.flatMap(({name, minMember, minResources = {}, queue = 'default'}, index): PodGroup[] => {
-    if (minMember === undefined) return [];
-    const pods = model.pods.filter((pod) => pod.class === model.classes[index]);
-    return [{namespace: 'default', name, minMember, minResources, queue, pods}];
-  });
+  const podGroups = inputs.flatMap(
+    ({name, minMember, minResources = {}, queue = 'default', succeeded = 0}, index): PodGroup[] => {
+      if (minMember === undefined) return [];
+      const pods = model.pods.filter((pod) => pod.class === model.classes[index]);
+      return [{namespace: 'default', name, minMember, minResources, queue, pods, succeeded}];
+    },
+  );
   return {...model, podGroups, podGroupQueues: queues};
 }
 
@@ -52,6 +55,12 @@ describe('the pods of a PodGroup', () => {
     ['start when all find a node', cores(4), [{name: 'g', pods: 3, minMember: 3}], [3]],
     ['do not start at all when too few find one', cores(4), [{name: 'g', pods: 5, minMember: 5}], [0]],
     ['start with minMember; the rest waits', cores(4), [{name: 'g', pods: 5, minMember: 4}], [4]],
+    [
+      'start when too few find one, but some have succeeded already',
+      cores(4),
+      [{name: 'g', pods: 4, minMember: 5, succeeded: 1}],
+      [4],
+    ],
     [
       'leave their room to those that come after',
       cores(4),
