@@ -3,6 +3,7 @@ import type {Container, KubernetesObject} from '../model/kubernetes.ts';
 import {type ComponentPods, componentPods, containersOf} from './componentPods.ts';
 import {isRecord} from './field.ts';
 import type {Component, FlinkOutcome} from './flinkOutcome.ts';
+import {specOf} from './specPath.ts';
 
 export const WAYS = [
   'image',
@@ -244,13 +245,6 @@ function jobOf(resource: KubernetesObject): Fields | undefined {
 
 function isNative(resource: KubernetesObject): boolean {
   return resource.kind !== 'FlinkCluster' && (specOf(resource).mode ?? 'native') === 'native';
-}
-
-/** That of the cluster itself, which is a template where there are two colours. */
-function specOf({kind, spec}: KubernetesObject): Fields {
-  if (!isRecord(spec)) return {};
-  if (kind !== 'FlinkBlueGreenDeployment') return spec;
-  return isRecord(spec.template) && isRecord(spec.template.spec) ? spec.template.spec : {};
 }
 
 function countOf(component: Component, all: readonly ComponentPods[]): number {

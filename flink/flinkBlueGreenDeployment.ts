@@ -1,9 +1,10 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
 import {Refusal} from './field.ts';
 import type {ApacheOperator} from './flinkDeployment/apacheOperator.ts';
-import {COLOURS, type Colour, colouredDeployment} from './flinkDeployment/blueGreen.ts';
+import {COLOURS, type Colour, colouredDeployment, NO_BLUE_GREEN} from './flinkDeployment/blueGreen.ts';
 import {flinkDeploymentObjects} from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
+import {noteInTemplate, pointerInTemplate} from './specPath.ts';
 
 export {type Colour, colouredDeployment} from './flinkDeployment/blueGreen.ts';
 
@@ -17,7 +18,7 @@ export function flinkBlueGreenObjects(
   {transition}: {readonly transition: boolean} = {transition: false},
 ): FlinkOutcome {
   if (operator === 'apache-1.7.0') {
-    return {kind: 'none', notes: ['apache-1.7.0 knows no FlinkBlueGreenDeployment']};
+    return {kind: 'none', notes: [NO_BLUE_GREEN]};
   }
   const colours = transition ? COLOURS : COLOURS.slice(0, 1);
   const outcomes = colours.map((colour) => ofColour(object, colour, operator));
@@ -29,7 +30,7 @@ function ofColour(object: KubernetesObject, colour: Colour, operator: ApacheOper
   const outcome = asTemplate(() => flinkDeploymentObjects(deployment, operator));
   if (outcome.kind !== 'objects') return outcome;
   const note = `${deployment.metadata.name} runs; a change starts a second cluster of its size beside it until that is ready`;
-  return {...outcome, notes: [...outcome.notes, note]};
+  return {...outcome, notes: [...outcome.notes.map(noteInTemplate), note]};
 }
 
 /** What is refused of the deployment lies in the template. */
@@ -37,16 +38,12 @@ function asTemplate(make: () => FlinkOutcome): FlinkOutcome {
   try {
     const outcome = make();
     if (outcome.kind !== 'refused') return outcome;
-    const problems = outcome.problems?.map((problem) => ({...problem, pointer: inTemplate(problem.pointer)}));
-    return {...outcome, pointer: inTemplate(outcome.pointer), ...(problems === undefined ? {} : {problems})};
+    const problems = outcome.problems?.map((problem) => ({...problem, pointer: pointerInTemplate(problem.pointer)}));
+    return {...outcome, pointer: pointerInTemplate(outcome.pointer), ...(problems === undefined ? {} : {problems})};
   } catch (error) {
-    if (error instanceof Refusal) throw new Refusal(error.message, inTemplate(error.pointer));
+    if (error instanceof Refusal) throw new Refusal(error.message, pointerInTemplate(error.pointer));
     throw error;
   }
-}
-
-function inTemplate(pointer: string): string {
-  return pointer.replace(/^\/spec(?=\/|$)/, '/spec/template/spec');
 }
 
 function together(first: FlinkOutcome, second: FlinkOutcome): FlinkOutcome {

@@ -13,7 +13,8 @@ import type {ComponentObject, FlinkOutcome, Slots} from './flinkOutcome.ts';
 export const CLUSTER_OPERATORS = ['spotify-v0.6.0', 'gcp-fe98573'] as const;
 export type ClusterOperator = (typeof CLUSTER_OPERATORS)[number];
 
-const DIALECTS: Readonly<Record<ClusterOperator, ClusterDialect>> = {
+/** Which fork of the operator a release is of. */
+export const DIALECTS: Readonly<Record<ClusterOperator, ClusterDialect>> = {
   'spotify-v0.6.0': 'spotify',
   'gcp-fe98573': 'gcp',
 };
@@ -57,7 +58,11 @@ export function flinkClusterObjects(object: KubernetesObject, operator: ClusterO
     objects: workloads.flatMap(([component, made]) => (made === undefined ? [] : [{component, object: made}])),
     supporting: podGroup === undefined ? supporting : [...supporting, podGroup],
     slots: clusterSlots(outcome),
-    flink: {version: cluster.spec.flinkVersion ?? null, configuration: flinkConfiguration(cluster)},
+    flink: {
+      version: cluster.spec.flinkVersion ?? null,
+      environment: 'standalone',
+      configuration: flinkConfiguration(cluster),
+    },
     notes: unitNotes(cluster),
   };
 }

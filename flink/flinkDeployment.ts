@@ -68,6 +68,7 @@ export function flinkDeploymentObjects(
       slots: {total: count * slotsEach, used},
       flink: {
         version: deployment.flinkVersion?.replace(/^v/, '').replace('_', '.') ?? null,
+        environment: deployment.mode === 'native' ? 'active' : 'standalone',
         configuration: Object.fromEntries(configuration.values),
       },
       notes: [...notes, ...unitNotes(new Field(object).get('spec'), release)],

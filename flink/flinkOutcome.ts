@@ -1,4 +1,5 @@
 import type {KubernetesObject, OwnerReference} from '../model/kubernetes.ts';
+import type {Environment} from './memory/processMemory.ts';
 
 export type Component = 'jobmanager' | 'taskmanager' | 'submitter';
 
@@ -16,6 +17,8 @@ export interface Slots {
 /** How Flink itself is set up: the version that the resource names, and the whole configuration by flat keys. */
 export interface FlinkSetup {
   readonly version: string | null;
+  /** `active` where Flink itself asks Kubernetes for its TaskManagers. */
+  readonly environment: Environment;
   readonly configuration: Readonly<Record<string, string>>;
 }
 

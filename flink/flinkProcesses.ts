@@ -6,6 +6,7 @@ import type {MemoryAnswer, MemoryQuestion} from './memory/memoryAnswer.ts';
 import {memoryRemedies, type Remedy} from './memory/memoryRemedies.ts';
 import {resourceConfiguration} from './memory/resourceConfiguration.ts';
 import {resourceRemedy, withValue} from './memory/resourceRemedy.ts';
+import {specPath} from './specPath.ts';
 
 export interface FlinkProcess {
   readonly component: Component;
@@ -69,8 +70,8 @@ export function startRemedies(
 }
 
 /** Where a resource writes options of Flink. */
-export function optionsPath({kind}: KubernetesObject): readonly string[] {
-  return ['spec', kind === 'FlinkCluster' ? 'flinkProperties' : 'flinkConfiguration'];
+export function optionsPath(object: KubernetesObject): readonly string[] {
+  return [...specPath(object), object.kind === 'FlinkCluster' ? 'flinkProperties' : 'flinkConfiguration'];
 }
 
 /** `spec.flinkProperties[jobmanager.heap.size]`: keys of Flink have dots of their own. */

@@ -1,7 +1,6 @@
 import type {FlinkOutcome} from './flinkOutcome.ts';
 import {componentMemory} from './memory/component.ts';
 import {type FlinkVersion, readFlinkVersion} from './memory/flinkVersion.ts';
-import type {Environment} from './memory/processMemory.ts';
 import {taskManagerMemory} from './memory/taskManagerMemory.ts';
 
 /** What a job needs to run, and what keeps its processes from starting. */
@@ -21,12 +20,11 @@ export interface JobNeeds {
 
 type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
 
-/** Where the processes are made: native Kubernetes reads the legacy heap keys in another way than Flink's scripts do. */
-export function jobNeeds(outcome: FlinkObjects, environment: Environment): JobNeeds {
+export function jobNeeds(outcome: FlinkObjects): JobNeeds {
   const {slots, flink} = outcome;
   const values = new Map(Object.entries(flink?.configuration ?? {}));
   const version = flinkVersionOf(outcome);
-  const question = version === undefined || flink === undefined ? null : {version, environment};
+  const question = version === undefined || flink === undefined ? null : {version, environment: flink.environment};
   const memory = question === null ? null : taskManagerMemory(values, question);
   const managed = memory !== null && 'memory' in memory ? Number(memory.memory.slot.managed) : null;
   return {

@@ -568,7 +568,7 @@ class Expander {
   #addFlinkGang(input: InputObject, outcome: FlinkObjects, components: readonly Identity['component'][]): void {
     const {object} = input;
     const {name = '', namespace = ''} = object.metadata;
-    const {slots, refusal} = jobNeeds(outcome, isNative(object) ? 'active' : 'standalone');
+    const {slots, refusal} = jobNeeds(outcome);
     if (refusal !== null) this.#warn('STW-2015', refusal, input);
     const tenants = jobsInSession(object, this.#flinkOptions).map(({job, slots: taken}) => ({
       kind: job.kind,
@@ -736,11 +736,6 @@ function isLive({metadata, status}: PodObject): boolean {
 function isTaskManagerOf({metadata}: PodObject, name: string): boolean {
   const {labels} = metadata;
   return labels?.component === 'taskmanager' && labels.app === name;
-}
-
-/** Whether Flink itself asks for its TaskManagers, which is Apache's default. */
-function isNative({kind, spec}: KubernetesObject): boolean {
-  return kind !== 'FlinkCluster' && (spec as {readonly mode?: unknown} | undefined)?.mode !== 'standalone';
 }
 
 /** `spec.taskManager` of anything below it. */

@@ -13,6 +13,9 @@ import {recordOf} from './flinkPod.ts';
 export const COLOURS = ['BLUE', 'GREEN'] as const;
 export type Colour = (typeof COLOURS)[number];
 
+/** The oldest release is from before September 2025. */
+export const NO_BLUE_GREEN = 'apache-1.7.0 knows no FlinkBlueGreenDeployment';
+
 const COLOUR_LABEL = 'flink/blue-green-deployment-type';
 
 /** The FlinkDeployment of one colour; blue is the first. Throws a Refusal for what the API server refuses. */

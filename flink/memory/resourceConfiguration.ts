@@ -7,8 +7,10 @@ import {flinkConfiguration} from '../flinkCluster/flinkConf.ts';
 import {quantity, upperBound, wholeUnits} from '../flinkCluster/quantities.ts';
 import {readCluster} from '../flinkCluster/readCluster.ts';
 import {unitNotes as clusterUnitNotes} from '../flinkCluster/unitNotes.ts';
+import {DIALECTS} from '../flinkCluster.ts';
 import {FlinkConfiguration} from '../flinkConfiguration.ts';
-import {type Release, releaseOf} from '../flinkDeployment/apacheOperator.ts';
+import {type ApacheOperator, type Release, releaseOf} from '../flinkDeployment/apacheOperator.ts';
+import {colouredDeployment, NO_BLUE_GREEN} from '../flinkDeployment/blueGreen.ts';
 import {readDeploymentSpec} from '../flinkDeployment/deploymentSpec.ts';
 import {
   defaultConfiguration,
@@ -19,8 +21,9 @@ import {JavaFailure, messageOf} from '../flinkDeployment/javaFailure.ts';
 import {componentOptions} from '../flinkDeployment/options.ts';
 import {prepareDeployment} from '../flinkDeployment/prepareDeployment.ts';
 import {unitNotes} from '../flinkDeployment/unitNotes.ts';
-import {APACHE_OPERATORS, DEFAULT_APACHE_OPERATOR} from '../flinkDeployment.ts';
 import {formatJavaDouble} from '../javaDouble.ts';
+import {apacheOperatorOf, clusterOperatorOf} from '../operatorOf.ts';
+import {noteInTemplate, pointerInTemplate} from '../specPath.ts';
 import {COMPONENTS, type Component} from './component.ts';
 import {CPU_CORES} from './memoryOptions.ts';
 import {mebibytes} from './memoryOrigins.ts';
@@ -52,9 +55,11 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
   try {
     switch (object.kind) {
       case 'FlinkDeployment':
-        return deploymentConfiguration(object, apacheRelease(operator));
+        return deploymentConfiguration(object, releaseOf(apacheOperatorOf(operator)));
+      case 'FlinkBlueGreenDeployment':
+        return blueGreenConfiguration(object, apacheOperatorOf(operator));
       case 'FlinkCluster':
-        return clusterConfiguration(object, dialectOf(object, operator));
+        return clusterConfiguration(object, DIALECTS[clusterOperatorOf(object, operator)]);
       default:
         return {kind: 'none', note: `a ${object.kind} has no memory of its own; ask of its FlinkDeployment`};
     }
@@ -67,8 +72,17 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
   }
 }
 
-function apacheRelease(operator: string | null): Release {
-  return releaseOf(APACHE_OPERATORS.find((name) => name === operator) ?? DEFAULT_APACHE_OPERATOR);
+/** Both colours are alike. */
+function blueGreenConfiguration(object: KubernetesObject, operator: ApacheOperator): ResourceConfiguration {
+  if (operator === 'apache-1.7.0') return {kind: 'none', note: NO_BLUE_GREEN};
+  const deployment = colouredDeployment(object, 'BLUE', operator);
+  const outcome = deploymentConfiguration(deployment, releaseOf(operator));
+  if (outcome.kind === 'refused') return {...outcome, pointer: pointerInTemplate(outcome.pointer)};
+  if (outcome.kind === 'none') return outcome;
+  return {
+    ...outcome,
+    processes: outcome.processes.map((process) => ({...process, notes: process.notes.map(noteInTemplate)})),
+  };
 }
 
 function deploymentConfiguration(object: KubernetesObject, release: Release): ResourceConfiguration {
@@ -104,13 +118,6 @@ function withNativeCpu(component: Component, configuration: FlinkConfiguration):
   if (component === 'jobmanager') return configuration.values;
   const cores = configuration.double(componentOptions(component).cpu) ?? 0;
   return cores > 0 ? configuration.withDefaults([[CPU_CORES, formatJavaDouble(cores)]]).values : configuration.values;
-}
-
-/** Spotify's fork requires flinkVersion, GCP's does not know it. */
-function dialectOf(object: KubernetesObject, operator: string | null): ClusterDialect {
-  if (operator?.startsWith('gcp') === true) return 'gcp';
-  if (operator?.startsWith('spotify') === true) return 'spotify';
-  return new Field(object).get('spec').get('flinkVersion').isPresent ? 'spotify' : 'gcp';
 }
 
 function clusterConfiguration(object: KubernetesObject, dialect: ClusterDialect): ResourceConfiguration {

@@ -1,6 +1,7 @@
 /** The field of a custom resource to raise when its operator gives a process too little memory. */
 import type {KubernetesObject} from '../../model/kubernetes.ts';
 import {isRecord} from '../field.ts';
+import {specPath} from '../specPath.ts';
 import type {Component} from './component.ts';
 import type {Remedy} from './memoryRemedies.ts';
 
@@ -35,10 +36,11 @@ export function resourceRemedy(
 /** Where the resource says how much memory a component has, and what a MiB is called there. */
 function memoryField(object: KubernetesObject, component: Component): {path: readonly string[]; unit: 'm' | 'Mi'} {
   const field = component === 'taskmanager' ? 'taskManager' : 'jobManager';
-  if (object.kind === 'FlinkCluster') return {path: ['spec', field, 'resources', 'limits', 'memory'], unit: 'Mi'};
-  const requests = ['spec', field, 'resources', 'requests', 'memory'];
+  const at = [...specPath(object), field];
+  if (object.kind === 'FlinkCluster') return {path: [...at, 'resources', 'limits', 'memory'], unit: 'Mi'};
+  const requests = [...at, 'resources', 'requests', 'memory'];
   return valueAt(object, requests) === undefined
-    ? {path: ['spec', field, 'resource', 'memory'], unit: 'm'}
+    ? {path: [...at, 'resource', 'memory'], unit: 'm'}
     : {path: requests, unit: 'Mi'};
 }
 

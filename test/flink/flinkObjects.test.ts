@@ -21,6 +21,12 @@ const deployment = (spec: object): KubernetesObject => ({
   },
 });
 
+const blueGreen = (spec: object): KubernetesObject => ({
+  ...deployment({}),
+  kind: 'FlinkBlueGreenDeployment',
+  spec: {template: {spec: deployment(spec).spec}},
+});
+
 const cluster = (spec: object): KubernetesObject => ({
   apiVersion: 'flinkoperator.k8s.io/v1beta1',
   kind: 'FlinkCluster',
@@ -184,6 +190,16 @@ test.each<[name: string, object: KubernetesObject, operator: string | null, poin
   ['a cluster without an image', cluster({image: null}), null, '/spec/image/name', 'image name is unspecified'],
 ])('%s is refused', (_name, object, operator, pointer, message) => {
   expect(flinkObjects(object, {operator})).toMatchObject({kind: 'refused', pointer, message});
+});
+
+test.each<[environment: string, what: string, object: KubernetesObject]>([
+  ['active', 'native mode', deployment({})],
+  ['standalone', 'standalone mode', deployment({mode: 'standalone'})],
+  ['active', 'two colours in native mode', blueGreen({})],
+  ['standalone', 'two colours in standalone mode', blueGreen({mode: 'standalone'})],
+  ['standalone', 'a FlinkCluster', cluster({})],
+])('the environment of Flink is %s in %s', (environment, _what, object) => {
+  expect(flinkObjects(object, {operator: null})).toMatchObject({flink: {environment}});
 });
 
 test('a FlinkSessionJob makes nothing', () => {

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
+import {flinkProcesses, startRemedies} from '../../flink/flinkProcesses.ts';
 import {COMPONENTS, componentMemory} from '../../flink/memory/component.ts';
 import {readFlinkVersion} from '../../flink/memory/flinkVersion.ts';
 import {resourceConfiguration} from '../../flink/memory/resourceConfiguration.ts';
@@ -65,12 +66,15 @@ test.each(Object.entries(CLIENTS))('%s gives the recorded processes', (operator,
   expect(compared).toBeGreaterThan(20);
 });
 
-test.each(['spotify', 'gcp'])("%s's operator gives the recorded configuration", (dialect) => {
+test.each([
+  ['spotify', 'spotify-v0.6.0'],
+  ['gcp', 'gcp-fe98573'],
+])("%s's operator gives the recorded configuration", (dialect, operator) => {
   let compared = 0;
   for (const {resource, old, results} of cases(dialect)) {
     const text = results[0]!.out.objects?.configMap?.flinkConf;
     if (text === undefined || old !== undefined) continue;
-    const outcome = resourceConfiguration(resource, dialect);
+    const outcome = resourceConfiguration(resource, operator);
     if (outcome.kind !== 'configuration') throw new Error(outcome.kind);
     const lines = [...outcome.processes[0]!.values].map(([key, value]) => `${key}: ${value}`);
     expect(lines.sort()).toEqual(text.trim().split('\n').sort());
@@ -123,5 +127,59 @@ describe('what a resource says beside its numbers', () => {
       kind: 'refused',
       pointer: '/spec/image',
     });
+  });
+});
+
+describe('a FlinkBlueGreenDeployment', () => {
+  const blueGreen = (spec: object): KubernetesObject => ({
+    apiVersion: 'flink.apache.org/v1beta1',
+    kind: 'FlinkBlueGreenDeployment',
+    metadata: {name: 'b', namespace: 'a'},
+    spec: {
+      template: {
+        spec: {
+          image: 'flink:1.20',
+          flinkVersion: 'v1_20',
+          serviceAccount: 'flink',
+          jobManager: {resource: {cpu: 1, memory: '2048m'}},
+          taskManager: {resource: {cpu: 1, memory: '900m'}},
+          job: {jarURI: 'local:///a.jar', parallelism: 2},
+          ...spec,
+        },
+      },
+    },
+  });
+
+  test.each([
+    ['active', {}],
+    ['standalone', {mode: 'standalone'}],
+  ] as const)('has the memory of its template, in an environment that is %s', (environment, spec) => {
+    const outcome = resourceConfiguration(blueGreen(spec), null);
+    expect(outcome).toMatchObject({kind: 'configuration', flinkVersion: '1.20', environment});
+    const sizes =
+      outcome.kind === 'configuration'
+        ? outcome.processes.map(({component, values}) => values.get(`${component}.memory.process.size`))
+        : [];
+    expect(sizes).toEqual([`${2048 * 2 ** 20} bytes`, `${900 * 2 ** 20} bytes`]);
+  });
+
+  test('is told which field of the template to raise', () => {
+    const object = blueGreen({});
+    const [, taskManager] = flinkProcesses(object, null);
+    expect(startRemedies(object, null, taskManager!).map(({set}) => set)).toEqual([
+      {'spec.template.spec.taskManager.resource.memory': '982m'},
+    ]);
+  });
+
+  test('is refused where its template is, at the field of the template', () => {
+    const object = blueGreen({jobManager: {resource: {cpu: '1', memory: '2048m'}}});
+    expect(resourceConfiguration(object, null)).toMatchObject({
+      kind: 'refused',
+      pointer: '/spec/template/spec/jobManager/resource/cpu',
+    });
+  });
+
+  test('is nothing to a release before it', () => {
+    expect(resourceConfiguration(blueGreen({}), 'apache-1.7.0')).toMatchObject({kind: 'none'});
   });
 });

@@ -199,6 +199,17 @@ describe('a process that does not start: Flink’s message, and the least that h
   });
 });
 
+test.each([
+  [{taskManager: {memory: '900m', cpu: 1}}, 'STW-4101', 'spec.template.spec.taskManager.resource.memory: 982m', 5],
+  [{parallelism: 9}, 'STW-4104', 'spec.template.spec.job.parallelism: 12', 6],
+])('findings about two colours with %j name the fields of their template', (change, code, hint, parts) => {
+  const {spec, ...rest} = flinkDeployment(change);
+  const object = {...rest, kind: 'FlinkBlueGreenDeployment', spec: {template: {spec}}};
+  const [finding] = diagnose(object, {}).filter((one) => one.code === code);
+  expect(finding?.hint).toContain(hint);
+  expect(finding?.place?.line, 'parts of the pointer').toBe(parts);
+});
+
 describe('a process larger than its container', () => {
   test.each<[rule: string, limit: string, found: readonly (readonly string[])[]]>([
     [

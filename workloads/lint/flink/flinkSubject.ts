@@ -2,6 +2,7 @@
 import {isFlinkResource} from '../../../flink/flinkObjects.ts';
 import {type FlinkProcess, flinkProcesses} from '../../../flink/flinkProcesses.ts';
 import {COMPONENT_TITLES, type Component} from '../../../flink/memory/component.ts';
+import {specPath} from '../../../flink/specPath.ts';
 import type {ClusterModel} from '../../../model/clusterModel.ts';
 import {type Diagnostic, placeOf} from '../../../model/diagnostic.ts';
 import type {Gang} from '../../../model/gang.ts';
@@ -117,7 +118,11 @@ export function flinkFinding(
   };
 }
 
-/** `/spec/taskManager`. */
-export function componentPointer(component: Component): string {
-  return `/spec/${component === 'taskmanager' ? 'taskManager' : 'jobManager'}`;
+/** `spec`, `taskManager`; a field below it where there is one. */
+export function componentPath(object: KubernetesObject, component: Component, ...below: string[]): readonly string[] {
+  return [...specPath(object), component === 'taskmanager' ? 'taskManager' : 'jobManager', ...below];
+}
+
+export function pointerTo(path: readonly string[]): string {
+  return `/${path.join('/')}`;
 }

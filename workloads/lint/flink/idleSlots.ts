@@ -1,8 +1,9 @@
 import {fieldText, optionsPath} from '../../../flink/flinkProcesses.ts';
+import {specPath} from '../../../flink/specPath.ts';
 import type {GangSlots} from '../../../model/gang.ts';
 import {amountOf, CPU, MEMORY} from '../../../model/resources.ts';
 import {bytesText, coresText} from './amounts.ts';
-import {type FlinkRule, type FlinkSubject, flinkFinding} from './flinkSubject.ts';
+import {type FlinkRule, type FlinkSubject, flinkFinding, pointerTo} from './flinkSubject.ts';
 
 /** Slots, and whole TaskManagers, that no parallelism reaches. */
 export const idleSlots: FlinkRule = (subject) => {
@@ -21,7 +22,8 @@ export const idleSlots: FlinkRule = (subject) => {
   ].join('; ');
   const remedies = remediesOf(subject, slots, idle);
   const hint = remedies.length === 0 ? undefined : `none is idle with ${remedies.join(', or with ')}`;
-  const pointer = object.kind === 'FlinkCluster' ? '/spec/taskManager/replicas' : '/spec/job/parallelism';
+  const field = object.kind === 'FlinkCluster' ? ['taskManager', 'replicas'] : ['job', 'parallelism'];
+  const pointer = pointerTo([...specPath(object), ...field]);
   return [flinkFinding('STW-4104', subject, message, {hint, pointer})];
 };
 
@@ -63,6 +65,6 @@ function remediesOf(
     ...(narrower === undefined
       ? []
       : [`${fieldText([...optionsPath(object), 'taskmanager.numberOfTaskSlots'])}: ${narrower}`]),
-    ...(gang!.tenants.length > 0 ? [] : [`spec.job.parallelism: ${taken + idle}`]),
+    ...(gang!.tenants.length > 0 ? [] : [`${fieldText([...specPath(object), 'job', 'parallelism'])}: ${taken + idle}`]),
   ];
 }

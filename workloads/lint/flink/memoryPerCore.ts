@@ -1,7 +1,7 @@
 import type {PodClass} from '../../../model/pod.ts';
 import {amountOf, CPU, MEMORY} from '../../../model/resources.ts';
 import {bytesText, coresText, gibibytesPerCore, percentText, shapeText} from './amounts.ts';
-import {type FlinkRule, flinkFinding} from './flinkSubject.ts';
+import {componentPath, type FlinkRule, flinkFinding, pointerTo} from './flinkSubject.ts';
 import {type Machine, podsOn} from './machines.ts';
 import type {Services} from './services.ts';
 
@@ -36,7 +36,12 @@ export const memoryPerCore: FlinkRule = (subject) => {
     mixes.length === 0
       ? undefined
       : `services like the other pods of the input (${shapeText(services!.memory, services!.cpu)}, ${coresText(services!.cpu)} in all) use up ${mixes.join(', ')}`;
-  return [flinkFinding('STW-4106', subject, message, {hint, pointer: '/spec/taskManager'})];
+  return [
+    flinkFinding('STW-4106', subject, message, {
+      hint,
+      pointer: pointerTo(componentPath(subject.object, 'taskmanager')),
+    }),
+  ];
 };
 
 interface FullMachine {

@@ -4,11 +4,12 @@ import {withValue} from '../../../flink/memory/resourceRemedy.ts';
 import type {KubernetesObject} from '../../../model/kubernetes.ts';
 import {bytesText} from './amounts.ts';
 import {
-  componentPointer,
+  componentPath,
   type FlinkRule,
   type FlinkSubject,
   flinkFinding,
   type ProcessSubject,
+  pointerTo,
 } from './flinkSubject.ts';
 
 const MIB = 2 ** 20;
@@ -27,7 +28,7 @@ export const processesOverLimits: FlinkRule = (subject) =>
       (text) => text !== undefined,
     );
     const hint = remedies.length === 0 ? undefined : `fits with ${remedies.join('; or with ')}`;
-    const pointer = `${componentPointer(component)}/resources/limits/memory`;
+    const pointer = pointerTo(componentPath(subject.object, component, 'resources', 'limits', 'memory'));
     return [flinkFinding('STW-4102', subject, message, {hint, pointer})];
   });
 
@@ -55,13 +56,7 @@ function smallerProcess({object, operator}: FlinkSubject, process: ProcessSubjec
 /** The limit of a FlinkCluster, raised until it holds the process that is sized by it. */
 function largerLimit({object, operator}: FlinkSubject, process: ProcessSubject): string | undefined {
   if (object.kind !== 'FlinkCluster') return undefined;
-  const path = [
-    'spec',
-    process.component === 'taskmanager' ? 'taskManager' : 'jobManager',
-    'resources',
-    'limits',
-    'memory',
-  ];
+  const path = componentPath(object, process.component, 'resources', 'limits', 'memory');
   const exceeds = (count: number): boolean => {
     const size = sizeOf(withValue(object, path, `${count}Mi`), operator, process);
     return typeof size !== 'number' || size > count * MIB;

@@ -3,11 +3,12 @@ import {mebibytes} from '../../../flink/memory/memoryOrigins.ts';
 import {MEMORY} from '../../../model/resources.ts';
 import {bytesText, mebibytesAbove} from './amounts.ts';
 import {
-  componentPointer,
+  componentPath,
   type FlinkRule,
   type FlinkSubject,
   flinkFinding,
   type ProcessSubject,
+  pointerTo,
 } from './flinkSubject.ts';
 import {podsOn} from './machines.ts';
 
@@ -25,9 +26,9 @@ export const requestsBelowProcesses: FlinkRule = (subject) =>
       ...nodeText(subject, process, Number(size)),
     ].join('; ');
     const needed = limit === 0 ? Number(size) : Math.min(Number(size), limit);
-    const field = `${componentPointer(component)}/resources/requests/memory`;
-    const hint = `reserve all of it with ${field.slice(1).replaceAll('/', '.')}: ${mebibytesAbove(needed)}`;
-    return [flinkFinding('STW-4103', subject, message, {hint, pointer: field})];
+    const path = componentPath(subject.object, component, 'resources', 'requests', 'memory');
+    const hint = `reserve all of it with ${path.join('.')}: ${mebibytesAbove(needed)}`;
+    return [flinkFinding('STW-4103', subject, message, {hint, pointer: pointerTo(path)})];
   });
 
 /** The machine that is promised to too many by most. */

@@ -1,5 +1,5 @@
 import {startRemedies} from '../../../flink/flinkProcesses.ts';
-import {componentPointer, type FlinkRule, flinkFinding} from './flinkSubject.ts';
+import {componentPath, type FlinkRule, flinkFinding, pointerTo} from './flinkSubject.ts';
 
 /** Processes whose memory Flink refuses: with its message, and the smallest changes that have been found to help. */
 export const startupFailures: FlinkRule = (subject) => {
@@ -15,6 +15,6 @@ export const startupFailures: FlinkRule = (subject) => {
     );
     const hint = remedies.length === 0 ? undefined : `starts with ${remedies.join('; or with ')}`;
     const message = `the ${title} does not start: ${answer.error[0]![1]}`;
-    return [flinkFinding('STW-4101', subject, message, {hint, pointer: componentPointer(component)})];
+    return [flinkFinding('STW-4101', subject, message, {hint, pointer: pointerTo(componentPath(object, component))})];
   });
 };

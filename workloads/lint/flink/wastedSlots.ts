@@ -5,7 +5,14 @@ import type {MemoryView} from '../../../model/memoryView.ts';
 import type {PodClass} from '../../../model/pod.ts';
 import {amountOf, MEMORY} from '../../../model/resources.ts';
 import {bytesText, mebibytesBelow, percentText} from './amounts.ts';
-import {type FlinkRule, type FlinkSubject, flinkFinding, type ProcessSubject} from './flinkSubject.ts';
+import {
+  componentPath,
+  type FlinkRule,
+  type FlinkSubject,
+  flinkFinding,
+  type ProcessSubject,
+  pointerTo,
+} from './flinkSubject.ts';
 import {type Machine, podsOn} from './machines.ts';
 
 const MIB = 2 ** 20;
@@ -30,7 +37,12 @@ export const wastedSlots: FlinkRule = (subject) => {
       ...originText(subject, machine),
       ...views,
     ].join('; ');
-    return [flinkFinding('STW-4105', subject, message, {hint: tiling?.hint, pointer: '/spec/taskManager'})];
+    return [
+      flinkFinding('STW-4105', subject, message, {
+        hint: tiling?.hint,
+        pointer: pointerTo(componentPath(subject.object, 'taskmanager')),
+      }),
+    ];
   });
 };
 
@@ -81,11 +93,11 @@ function resized(
 
 /** Where the resource says how much memory a TaskManager asks for; with its limit where the two are one. */
 function memoryPaths(object: KubernetesObject, isLimited: boolean): readonly (readonly string[])[] {
-  const resources = ['spec', 'taskManager', 'resources'];
+  const resources = componentPath(object, 'taskmanager', 'resources');
   const [requests, limits] = ['requests', 'limits'].map((part) => [...resources, part, 'memory']);
   const written = [requests!, limits!].filter((path) => valueAt(object, path) !== undefined);
   if (written.length > 0) return isLimited ? written : written.slice(0, 1);
-  const single = ['spec', 'taskManager', 'resource', 'memory'];
+  const single = componentPath(object, 'taskmanager', 'resource', 'memory');
   return valueAt(object, single) === undefined ? [] : [single];
 }
 

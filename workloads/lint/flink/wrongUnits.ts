@@ -4,6 +4,7 @@ import {releaseOf} from '../../../flink/flinkDeployment/apacheOperator.ts';
 import {unitNotes} from '../../../flink/flinkDeployment/unitNotes.ts';
 import {resourceConfiguration} from '../../../flink/memory/resourceConfiguration.ts';
 import {apacheOperatorOf} from '../../../flink/operatorOf.ts';
+import {specPath} from '../../../flink/specPath.ts';
 import {escapePointer} from '../../../model/diagnostic.ts';
 import {clusterOf} from './cluster.ts';
 import {type FlinkRule, type FlinkSubject, flinkFinding} from './flinkSubject.ts';
@@ -14,12 +15,13 @@ export const wrongUnits: FlinkRule = (subject) =>
 
 function notesOf(subject: FlinkSubject): readonly string[] {
   const {object, operator} = subject;
-  if (object.kind === 'FlinkDeployment') {
-    if (resourceConfiguration(object, operator).kind === 'refused') return [];
-    return unitNotes(new Field(object).get('spec'), releaseOf(apacheOperatorOf(operator)));
+  if (object.kind === 'FlinkCluster') {
+    const cluster = clusterOf(subject);
+    return cluster === undefined ? [] : clusterUnitNotes(cluster);
   }
-  const cluster = clusterOf(subject);
-  return cluster === undefined ? [] : clusterUnitNotes(cluster);
+  if (resourceConfiguration(object, operator).kind !== 'configuration') return [];
+  const spec = specPath(object).reduce((field, key) => field.get(key), new Field(object));
+  return unitNotes(spec, releaseOf(apacheOperatorOf(operator)));
 }
 
 /** Notes begin with the field that they are about. */
