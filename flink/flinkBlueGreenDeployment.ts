@@ -1,7 +1,7 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
 import {Refusal} from './field.ts';
 import type {ApacheOperator} from './flinkDeployment/apacheOperator.ts';
-import {COLOURS, type Colour, colouredDeployment, NO_BLUE_GREEN} from './flinkDeployment/blueGreen.ts';
+import {COLOURS, type Colour, colouredDeployment, colouredName, NO_BLUE_GREEN} from './flinkDeployment/blueGreen.ts';
 import {flinkDeploymentObjects} from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
 import {noteInTemplate, pointerInTemplate} from './specPath.ts';
@@ -23,6 +23,16 @@ export function flinkBlueGreenObjects(
   const colours = transition ? COLOURS : COLOURS.slice(0, 1);
   const outcomes = colours.map((colour) => ofColour(object, colour, operator));
   return outcomes.reduce(together);
+}
+
+/** Whether one of its two FlinkDeployments is there already, as in a dump of a cluster. */
+export function hasColour(object: KubernetesObject, related: readonly KubernetesObject[]): boolean {
+  const {namespace, name = ''} = object.metadata;
+  const names = COLOURS.map((colour) => colouredName(name, colour));
+  return related.some(
+    ({kind, metadata}) =>
+      kind === 'FlinkDeployment' && metadata.namespace === namespace && names.includes(metadata.name ?? ''),
+  );
 }
 
 function ofColour(object: KubernetesObject, colour: Colour, operator: ApacheOperator): FlinkOutcome {

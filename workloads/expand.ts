@@ -2,6 +2,8 @@
  * From the objects of the API to pods, as the API server and its controllers make them: objects that admission looks
  * at are in force before the first pod, then every workload in the order of the input makes its pods.
  */
+
+import {hasColour} from '../flink/flinkBlueGreenDeployment.ts';
 import {
   type FlinkOptions,
   type FlinkOutcome,
@@ -506,7 +508,7 @@ class Expander {
   #readFlink(): void {
     for (const input of this.#inputs) {
       const {object} = input;
-      if (!isFlinkResource(object)) continue;
+      if (!isFlinkResource(object) || this.#isInColours(object)) continue;
       const outcome = flinkObjects(object, this.#flinkOptions);
       if (outcome.kind === 'refused') {
         this.#refuseFlink(input, outcome);
@@ -519,6 +521,11 @@ class Expander {
         this.#flinkParts.set(objectKey(part.object), flinkIdentity(object, part.component));
       }
     }
+  }
+
+  /** A FlinkBlueGreenDeployment whose FlinkDeployments are in the input counts as these. */
+  #isInColours(object: KubernetesObject): boolean {
+    return object.kind === 'FlinkBlueGreenDeployment' && hasColour(object, this.#flinkOptions.related ?? []);
   }
 
   /** What the API server or a webhook refuses is an error of the input; what fails at deployment is a job that does not run. */

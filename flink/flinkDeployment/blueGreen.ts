@@ -18,6 +18,10 @@ export const NO_BLUE_GREEN = 'apache-1.7.0 knows no FlinkBlueGreenDeployment';
 
 const COLOUR_LABEL = 'flink/blue-green-deployment-type';
 
+export function colouredName(name: string, colour: Colour): string {
+  return `${name}-${colour.toLowerCase()}`;
+}
+
 /** The FlinkDeployment of one colour; blue is the first. Throws a Refusal for what the API server refuses. */
 export function colouredDeployment(
   object: KubernetesObject,
@@ -38,7 +42,7 @@ export function colouredDeployment(
     apiVersion: object.apiVersion,
     kind: 'FlinkDeployment',
     metadata: {
-      name: `${name}-${prefix}`,
+      name: colouredName(name, colour),
       ...(namespace === undefined ? {} : {namespace}),
       labels: {[COLOUR_LABEL]: colour},
       ownerReferences: [

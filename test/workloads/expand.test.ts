@@ -356,6 +356,21 @@ describe('Flink', () => {
     expect(diagnostics.warnings.map(({code}) => code)).toContain('STW-2015');
   });
 
+  test.each(['job-blue', 'job-green'])('two colours of which %s is in the input count as that', (name) => {
+    const blueGreen = {...flink, kind: 'FlinkBlueGreenDeployment', spec: {template: {spec: flink.spec}}};
+    const colour = {...flink, metadata: {...flink.metadata, name}};
+    for (const objects of [
+      [blueGreen, colour],
+      [colour, blueGreen],
+    ]) {
+      const {model} = expanded(objects);
+      expect(model.gangs.map((gang) => [gang.kind, gang.name])).toEqual([['FlinkDeployment', name]]);
+      expect(model.pods).toHaveLength(3);
+    }
+    const elsewhere = {...colour, metadata: {...colour.metadata, namespace: 'other'}};
+    expect(expanded([blueGreen, elsewhere]).model.gangs).toHaveLength(2);
+  });
+
   test('pods of a dump are not made twice', () => {
     const jobManager = {...controller('Deployment', 'job', {replicas: 1})};
     const labels = {app: 'job', component: 'taskmanager'};
