@@ -123,6 +123,8 @@ class Expander {
   readonly #triggered: InputObject[] = [];
   readonly #flink = new Map<KubernetesObject, FlinkObjects>();
   readonly #flinkOptions: FlinkOptions;
+  /** Pods of the input by the Flink cluster that they are TaskManagers of. */
+  readonly #taskManagers: ReadonlyMap<string, readonly PodObject[]>;
   /** Keys of all objects of the input. */
   readonly #inDump: ReadonlySet<string>;
   /** Which part of which Flink resource an object of the input is, by the object's key. */
@@ -142,6 +144,7 @@ class Expander {
     this.#inDump = new Set(all.map(objectKey));
     this.#flinkOptions = {operator: options.flinkOperator, related: all.filter(isFlinkResource)};
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
+    this.#taskManagers = Map.groupBy(active, (pod) => clusterKey(pod.metadata.namespace, clusterOfTaskManager(pod)));
     const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
     this.#ownership = new Ownership(all, lasting);
     this.#bounds = scaleBounds(all, options.autoscaling);
@@ -552,7 +555,7 @@ class Expander {
     const outcome = this.#flink.get(object);
     if (outcome === undefined) return;
     const inDump = this.#inDump;
-    let taskManagersInDump = this.#countFlinkPods(object, outcome);
+    let taskManagersInDump = this.#countTaskManagers(object, outcome);
     const components = new Set<Identity['component']>();
     for (const {component, object: made} of outcome.objects) {
       components.add(component);
@@ -603,16 +606,12 @@ class Expander {
   }
 
   /** TaskManagers of a dump under other names than a fresh cluster's, as after a restart. */
-  #countFlinkPods({metadata}: KubernetesObject, {objects}: FlinkObjects): number {
+  #countTaskManagers({metadata}: KubernetesObject, {objects}: FlinkObjects): number {
     const made = new Set(objects.map(({object}) => objectKey(object)));
-    return this.#inputs.filter(
-      ({object}) =>
-        isPod(object) &&
-        !isTerminal(object) &&
-        object.metadata.namespace === metadata.namespace &&
-        !made.has(objectKey(object)) &&
-        isTaskManagerOf(object, metadata.name ?? ''),
-    ).length;
+    const clusters = objects.filter(({component}) => component === 'jobmanager').map(({object}) => object);
+    return clusters
+      .flatMap(({metadata: {name = ''}}) => this.#taskManagers.get(clusterKey(metadata.namespace, name)) ?? [])
+      .filter((pod) => !made.has(objectKey(pod))).length;
   }
 
   #addFlinkPart(input: InputObject, identity: Identity): void {
@@ -677,7 +676,8 @@ class Expander {
     for (let level = 0; current !== undefined && level < 4; level++) {
       const part = this.#flinkParts.get(objectKey(current));
       if (part !== undefined) {
-        const isTaskManager = isPod(object) && part.component === 'jobmanager' && isTaskManagerOf(object, part.name);
+        const isOfJobManager = isPod(object) && part.component === 'jobmanager';
+        const isTaskManager = isOfJobManager && clusterOfTaskManager(object) === current.metadata.name;
         return isTaskManager ? {...part, component: 'taskmanager'} : part;
       }
       const custom = this.#custom.partOf(current);
@@ -740,9 +740,13 @@ function isLive({metadata, status}: PodObject): boolean {
   return metadata.uid !== undefined || metadata.creationTimestamp !== undefined || status?.phase !== undefined;
 }
 
-function isTaskManagerOf({metadata}: PodObject, name: string): boolean {
-  const {labels} = metadata;
-  return labels?.component === 'taskmanager' && labels.app === name;
+/** The cluster that a pod of native Flink is a TaskManager of, which is called like the Deployment of its JobManager. */
+function clusterOfTaskManager({metadata: {labels}}: PodObject): string | undefined {
+  return labels?.component === 'taskmanager' ? labels.app : undefined;
+}
+
+function clusterKey(namespace: string | undefined, cluster: string | undefined): string {
+  return `${namespace ?? ''}/${cluster ?? ''}`;
 }
 
 /** `spec.taskManager` of anything below it. */

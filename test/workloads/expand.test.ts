@@ -299,6 +299,8 @@ describe('Flink', () => {
     },
   };
 
+  const blueGreen = {...flink, kind: 'FlinkBlueGreenDeployment', spec: {template: {spec: flink.spec}}};
+
   test('a job is a gang of its JobManager and all of its TaskManagers', () => {
     const outcome = expanded([flink]);
     const {gangs} = outcome.model;
@@ -357,7 +359,6 @@ describe('Flink', () => {
   });
 
   test.each(['job-blue', 'job-green'])('two colours of which %s is in the input count as that', (name) => {
-    const blueGreen = {...flink, kind: 'FlinkBlueGreenDeployment', spec: {template: {spec: flink.spec}}};
     const colour = {...flink, metadata: {...flink.metadata, name}};
     for (const objects of [
       [blueGreen, colour],
@@ -371,16 +372,20 @@ describe('Flink', () => {
     expect(expanded([blueGreen, elsewhere]).model.gangs).toHaveLength(2);
   });
 
-  test('pods of a dump are not made twice', () => {
-    const jobManager = {...controller('Deployment', 'job', {replicas: 1})};
-    const labels = {app: 'job', component: 'taskmanager'};
+  test.each([
+    ['job', '1-1', flink],
+    ['job', '2-1', flink],
+    ['job-blue', '2-1', blueGreen],
+  ])('pods of a dump are not made twice: %s-taskmanager-%s', (cluster, attempt, object) => {
+    const jobManager = controller('Deployment', cluster, {replicas: 1});
+    const labels = {app: cluster, component: 'taskmanager'};
     const taskManager = pod(
-      'job-taskmanager-1-1',
-      {...LIVE, labels, ...ownedBy('Deployment', 'job')},
+      `${cluster}-taskmanager-${attempt}`,
+      {...LIVE, labels, ...ownedBy('Deployment', cluster)},
       {nodeName: 'n1'},
       RUNNING,
     );
-    const {model} = expanded([flink, jobManager, taskManager]);
+    const {model} = expanded([object, jobManager, taskManager]);
     const components = model.pods.map((made) => made.class.workload.component).sort();
     expect(components).toEqual(['jobmanager', 'taskmanager', 'taskmanager']);
   });
