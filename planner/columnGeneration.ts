@@ -39,7 +39,7 @@ export interface GenerationLimits {
 }
 
 /** What a copy costs that is left unpacked: more than any bin, so that it happens only where nothing else is allowed. */
-const UNPACKED_COST = 1e4;
+const UNPACKED_COST = 256;
 
 /**
  * Alternates between the linear program over the patterns known so far and the search for patterns that would make it

@@ -47,8 +47,8 @@ export interface DualUnits {
   readonly tolerance: number;
 }
 
-/** A bin's value stays exact in a double with room for sums. */
-const BITS = 44;
+/** Of the dearest bin; what a full bin is worth stays exact in a double, even where copies are dear. */
+const BITS = 38;
 
 export function dualUnits({types}: PreparedProblem): DualUnits {
   const dearest = types.reduce((most, {cost}) => Math.max(most, cost), 1);
@@ -117,20 +117,21 @@ export function dualBound(
   const most = duals.prices.reduce((sum, price, row) => sum + price * demand[row]!, 0);
   let factor = 1;
   for (const [type, {cost}] of types.entries()) {
-    const hope = rewardsOf(binRows, fees, type).reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
-    const upper = uppers.get(type) ?? most + hope;
+    const hopeOf = () => rewardsOf(binRows, fees, type).reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
+    const upper = uppers.get(type) ?? most + hopeOf();
     for (;;) {
       const target = cost * units.perCost - feeOf(binRows, fees, type);
       if (upper <= target) break;
+      const hope = hopeOf();
       const lowered = loweredFee(binRows, fees, type, target - hope <= units.tolerance);
-      if (lowered !== null) {
-        const fee = fees[lowered.index]!;
-        fees[lowered.index] = Math.max(fee - Math.ceil((upper - target) / lowered.weight), fee > 0 ? 0 : -Infinity);
-        continue;
+      if (lowered === null) {
+        if (target < hope) return NO_BOUND;
+        factor = Math.min(factor, ((target - hope) / (upper - hope)) * (1 - 1e-14));
+        break;
       }
-      if (target < hope) return NO_BOUND;
-      factor = Math.min(factor, ((target - hope) / (upper - hope)) * (1 - 1e-14));
-      break;
+      const fee = fees[lowered.index]!;
+      const rest = fee - Math.ceil((upper - target) / lowered.weight);
+      fees[lowered.index] = fee > 0 ? Math.max(rest, 0) : rest;
     }
   }
   const prices = factor === 1 ? duals.prices : duals.prices.map((price) => Math.floor(price * factor));
@@ -152,7 +153,7 @@ function boundOf({demand, binRows}: Relaxation, {prices, fees}: Duals, {perCost,
 
 /**
  * The row whose fee to lower for a type, where that costs less than lowering every price: one that limits this type
- * alone, or, where the rows make its bins free, one that rewards them.
+ * alone or forbids it, or, where the rows make its bins free, one that rewards them.
  */
 function loweredFee(
   binRows: readonly BinRow[],
@@ -162,8 +163,9 @@ function loweredFee(
 ): {readonly index: number; readonly weight: number} | null {
   for (const [index, {weights, holding, upper}] of binRows.entries()) {
     const weight = weights.get(type) ?? 0;
-    if (weight === 0 || holding.length > 0) continue;
-    const limitsItAlone = Number.isFinite(upper) && weights.size === 1 && fees[index]! <= 0;
+    if (weight === 0) continue;
+    const isLimit = Number.isFinite(upper) && holding.length === 0 && fees[index]! <= 0;
+    const limitsItAlone = isLimit && (weights.size === 1 || upper === 0);
     if (limitsItAlone || (isFree && fees[index]! > 0)) return {index, weight};
   }
   return null;

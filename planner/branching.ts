@@ -1,0 +1,138 @@
+import type {PatternUse} from './columnGeneration.ts';
+import {type HeldCount, holds} from './pattern.ts';
+import type {PreparedProblem} from './preparedProblem.ts';
+import {commonDivisor} from './valueTable.ts';
+
+/** A sum over the bins that is a whole number in every plan: at most `at`, or at least one more. */
+export interface Branch {
+  readonly weights: ReadonlyMap<number, number>;
+  readonly holding: readonly HeldCount[];
+  readonly at: number;
+}
+
+/** Weights by type whose sum over a fleet says something about what it costs. */
+export type FleetMeasure = ReadonlyMap<number, number>;
+
+const WHOLE = 1e-4;
+/** Sizes of one family are at most so far apart in the ratio of their two scarcest dimensions. */
+const FAMILY_SPREAD = 1.35;
+/** Types of one size are at most so far apart in the first dimension. */
+const SIZE_SPREAD = 1.25;
+/** Sums of larger weights are hardly ever far from whole. */
+const LARGEST_WEIGHT = 4096;
+
+/**
+ * What to branch on, the most telling first: how much of a family of machines is bought in all, whatever the sizes, which
+ * nearly fixes the cost; then how many bins, of one size, of one family, of one type.
+ */
+export function fleetMeasures({types, problem}: PreparedProblem): readonly (readonly FleetMeasure[])[] {
+  const all = [...types.keys()];
+  const ratio = (type: number) => {
+    const [first, second] = types[type]!.capacity;
+    return second === undefined || first === 0 ? 1 : second / first!;
+  };
+  const families = problem.dimensions.length > 1 ? clusters(all, ratio, FAMILY_SPREAD) : [all];
+  const sizes = clusters(all, (type) => types[type]!.capacity[0]!, SIZE_SPREAD);
+  const counts = (members: readonly number[]) => new Map(members.map((type) => [type, 1]));
+  return [
+    families.flatMap((members) => {
+      const divisor = members.reduce((common, type) => commonDivisor(common, types[type]!.cost), 0);
+      const weights = members.map((type) => [type, divisor === 0 ? 0 : types[type]!.cost / divisor] as const);
+      return weights.some(([, weight]) => weight > LARGEST_WEIGHT) ? [] : [new Map(weights)];
+    }),
+    [all, ...families, ...sizes, ...all.map((type) => [type])].map(counts),
+  ];
+}
+
+function clusters(
+  members: readonly number[],
+  measure: (member: number) => number,
+  spread: number,
+): readonly (readonly number[])[] {
+  const sorted = members.toSorted((a, b) => measure(a) - measure(b) || a - b);
+  const found: number[][] = [];
+  for (const member of sorted) {
+    const open = found.at(-1);
+    if (open !== undefined && measure(member) <= measure(open[0]!) * spread) open.push(member);
+    else found.push([member]);
+  }
+  return found;
+}
+
+/** The branch that a fractional solution is farthest from; null: it is whole in everything that is looked at. */
+export function chooseBranch(
+  uses: readonly PatternUse[],
+  measures: readonly (readonly FleetMeasure[])[],
+): Branch | null {
+  for (const level of measures) {
+    const branch = mostFractional(
+      level.map((weights) => ({weights, holding: []})),
+      uses,
+    );
+    if (branch !== null) return branch;
+  }
+  return mostFractional(singles(uses), uses) ?? mostFractional(pairs(uses), uses) ?? mostFractional(whole(uses), uses);
+}
+
+/** Whether every measure is whole, so that what is left is how to fill the bins. */
+export function isFleetWhole(uses: readonly PatternUse[], measures: readonly (readonly FleetMeasure[])[]): boolean {
+  return measures.flat().every((weights) => distance(sumOf({weights, holding: []}, uses)) <= WHOLE);
+}
+
+type Candidate = Omit<Branch, 'at'>;
+
+function mostFractional(candidates: readonly Candidate[], uses: readonly PatternUse[]): Branch | null {
+  let best: {branch: Branch; score: number} | null = null;
+  for (const candidate of candidates) {
+    const sum = sumOf(candidate, uses);
+    const score = distance(sum) * (1 + 0.02 * candidate.weights.size);
+    if (distance(sum) > WHOLE && (best === null || score > best.score)) {
+      best = {branch: {...candidate, at: Math.floor(sum)}, score};
+    }
+  }
+  return best?.branch ?? null;
+}
+
+function sumOf({weights, holding}: Candidate, uses: readonly PatternUse[]): number {
+  return uses.reduce(
+    (sum, {pattern, amount}) => (holds(pattern, holding) ? sum + amount * (weights.get(pattern.type) ?? 0) : sum),
+    0,
+  );
+}
+
+function distance(sum: number): number {
+  return Math.abs(sum - Math.round(sum));
+}
+
+/** Bins of one type that hold at least so many of one variant. */
+function singles(uses: readonly PatternUse[]): readonly Candidate[] {
+  return fractional(uses).flatMap(({pattern: {type, variants, counts}}) =>
+    variants.map((variant, index) => ({weights: new Map([[type, 1]]), holding: [{variant, count: counts[index]!}]})),
+  );
+}
+
+function pairs(uses: readonly PatternUse[]): readonly Candidate[] {
+  return fractional(uses).flatMap(({pattern: {type, variants, counts}}) =>
+    variants.flatMap((first, index) =>
+      variants.slice(index + 1).map((second, offset) => ({
+        weights: new Map([[type, 1]]),
+        holding: [
+          {variant: first, count: counts[index]!},
+          {variant: second, count: counts[index + 1 + offset]!},
+        ],
+      })),
+    ),
+  );
+}
+
+/** Bins that hold at least what a pattern does. */
+function whole(uses: readonly PatternUse[]): readonly Candidate[] {
+  return fractional(uses).map(({pattern: {type, variants, counts}}) => ({
+    weights: new Map([[type, 1]]),
+    holding: variants.map((variant, index) => ({variant, count: counts[index]!})),
+  }));
+}
+
+function fractional(uses: readonly PatternUse[]): readonly PatternUse[] {
+  return uses.filter(({amount}) => distance(amount) > WHOLE);
+}
