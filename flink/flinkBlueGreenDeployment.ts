@@ -4,6 +4,7 @@ import type {ApacheOperator} from './flinkDeployment/apacheOperator.ts';
 import {COLOURS, type Colour, colouredDeployment, colouredName, NO_BLUE_GREEN} from './flinkDeployment/blueGreen.ts';
 import {flinkDeploymentObjects} from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
+import type {RelatedResources} from './relatedResources.ts';
 import {noteInTemplate, pointerInTemplate} from './specPath.ts';
 
 export {type Colour, colouredDeployment} from './flinkDeployment/blueGreen.ts';
@@ -26,13 +27,9 @@ export function flinkBlueGreenObjects(
 }
 
 /** Whether one of its two FlinkDeployments is there already, as in a dump of a cluster. */
-export function hasColour(object: KubernetesObject, related: readonly KubernetesObject[]): boolean {
-  const {namespace, name = ''} = object.metadata;
-  const names = COLOURS.map((colour) => colouredName(name, colour));
-  return related.some(
-    ({kind, metadata}) =>
-      kind === 'FlinkDeployment' && metadata.namespace === namespace && names.includes(metadata.name ?? ''),
-  );
+export function hasColour(object: KubernetesObject, related: RelatedResources): boolean {
+  const {name = ''} = object.metadata;
+  return COLOURS.some((colour) => related.deploymentBeside(object, colouredName(name, colour)) !== undefined);
 }
 
 function ofColour(object: KubernetesObject, colour: Colour, operator: ApacheOperator): FlinkOutcome {

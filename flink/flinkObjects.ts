@@ -6,6 +6,7 @@ import {APACHE_OPERATORS, flinkDeploymentObjects} from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
 import {flinkSessionJobOutcome, sessionJobs, sessionSlots} from './flinkSessionJob.ts';
 import {apacheOperatorOf, clusterOperatorOf} from './operatorOf.ts';
+import {NOTHING_RELATED, type RelatedResources} from './relatedResources.ts';
 
 export type {FlinkOutcome} from './flinkOutcome.ts';
 
@@ -15,8 +16,8 @@ export const FLINK_OPERATORS: readonly string[] = [...APACHE_OPERATORS, ...CLUST
 export interface FlinkOptions {
   /** One of FLINK_OPERATORS; null chooses by the resource. It counts for the kinds that this operator knows. */
   readonly operator: string | null;
-  /** FlinkDeployments and FlinkSessionJobs of the same input: a session cluster has TaskManagers for its jobs. */
-  readonly related?: readonly KubernetesObject[];
+  /** The resources of the same input: a session cluster has TaskManagers for its jobs. */
+  readonly related?: RelatedResources;
 }
 
 const APACHE_KINDS: ReadonlySet<string> = new Set(['FlinkBlueGreenDeployment', 'FlinkDeployment', 'FlinkSessionJob']);
@@ -52,12 +53,12 @@ export function flinkObjects(object: KubernetesObject, options: FlinkOptions): F
 /** The jobs that share the slots of a session cluster; none for any other resource. */
 export function jobsInSession(
   object: KubernetesObject,
-  {operator, related = []}: FlinkOptions,
+  {operator, related = NOTHING_RELATED}: FlinkOptions,
 ): readonly {readonly job: KubernetesObject; readonly slots: number}[] {
   return object.kind === 'FlinkDeployment' ? sessionJobs(object, related, apacheOperatorOf(operator)) : [];
 }
 
-function outcomeOf(object: KubernetesObject, {operator, related = []}: FlinkOptions): FlinkOutcome {
+function outcomeOf(object: KubernetesObject, {operator, related = NOTHING_RELATED}: FlinkOptions): FlinkOutcome {
   const apache = apacheOperatorOf(operator);
   switch (object.kind) {
     case 'FlinkDeployment': {

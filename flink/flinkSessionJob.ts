@@ -1,19 +1,17 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
 import {Refusal} from './field.ts';
 import type {ApacheOperator} from './flinkDeployment/apacheOperator.ts';
-import {type SessionJobDemand, sessionJobDemand, sessionOf} from './flinkDeployment/sessionJobs.ts';
+import {type SessionJobDemand, sessionJobDemand} from './flinkDeployment/sessionJobs.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
+import type {RelatedResources} from './relatedResources.ts';
 
-export {type SessionJobDemand, sessionJobDemand, sessionOf} from './flinkDeployment/sessionJobs.ts';
-
-/** A session job makes no pods; `related` holds the objects of the same input, its cluster among them. */
+/** A session job makes no pods. */
 export function flinkSessionJobOutcome(
   object: KubernetesObject,
   operator: ApacheOperator,
-  related: readonly KubernetesObject[],
+  related: RelatedResources,
 ): FlinkOutcome {
-  const session = sessionOf(object, related);
-  const demand = sessionJobDemand(object, session, operator);
+  const demand = sessionJobDemand(object, related.sessionOf(object), operator);
   if (demand.kind === 'refused') return demand;
   const {deploymentName, slots} = demand;
   return {
@@ -27,17 +25,18 @@ export function flinkSessionJobOutcome(
 /** The session jobs of one input that a session cluster runs, each with the slots it takes, without those refused. */
 export function sessionJobs(
   session: KubernetesObject,
-  related: readonly KubernetesObject[],
+  related: RelatedResources,
   operator: ApacheOperator,
 ): readonly {readonly job: KubernetesObject; readonly slots: number}[] {
-  const jobs = related.filter(({kind}) => kind === 'FlinkSessionJob').filter((job) => sessionOf(job, [session]));
-  return jobs.flatMap((job) => acceptedDemand(job, session, operator).map(({slots}) => ({job, slots})));
+  return related
+    .sessionJobsOf(session)
+    .flatMap((job) => acceptedDemand(job, session, operator).map(({slots}) => ({job, slots})));
 }
 
 /** Slots that all of them take together; undefined where there are none. */
 export function sessionSlots(
   session: KubernetesObject,
-  related: readonly KubernetesObject[],
+  related: RelatedResources,
   operator: ApacheOperator,
 ): number | undefined {
   const jobs = sessionJobs(session, related, operator);

@@ -12,6 +12,7 @@ import {
   jobsInSession,
 } from '../flink/flinkObjects.ts';
 import {jobNeeds} from '../flink/jobNeeds.ts';
+import {RelatedResources} from '../flink/relatedResources.ts';
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
 import {type Diagnostics, fieldOf, placeOf} from '../model/diagnostic.ts';
 import type {Gang, PodGroup} from '../model/gang.ts';
@@ -122,6 +123,7 @@ class Expander {
   readonly #gangs: Gang[] = [];
   readonly #triggered: InputObject[] = [];
   readonly #flink = new Map<KubernetesObject, FlinkObjects>();
+  readonly #related: RelatedResources;
   readonly #flinkOptions: FlinkOptions;
   /** Pods of the input by the Flink cluster that they are TaskManagers of. */
   readonly #taskManagers: ReadonlyMap<string, readonly PodObject[]>;
@@ -142,7 +144,8 @@ class Expander {
     this.#factory = new PodFactory(this.#admission, this.#names, diagnostics, options);
     const all = this.#inputs.map(({object}) => object);
     this.#inDump = new Set(all.map(objectKey));
-    this.#flinkOptions = {operator: options.flinkOperator, related: all.filter(isFlinkResource)};
+    this.#related = new RelatedResources(all.filter(isFlinkResource));
+    this.#flinkOptions = {operator: options.flinkOperator, related: this.#related};
     const active = all.filter((object): object is PodObject => isPod(object) && !isTerminal(object));
     this.#taskManagers = Map.groupBy(active, (pod) => clusterKey(pod.metadata.namespace, clusterOfTaskManager(pod)));
     const lasting = active.filter(({metadata}) => metadata.deletionTimestamp === undefined);
@@ -528,7 +531,7 @@ class Expander {
 
   /** A FlinkBlueGreenDeployment whose FlinkDeployments are in the input counts as these. */
   #isInColours(object: KubernetesObject): boolean {
-    return object.kind === 'FlinkBlueGreenDeployment' && hasColour(object, this.#flinkOptions.related ?? []);
+    return object.kind === 'FlinkBlueGreenDeployment' && hasColour(object, this.#related);
   }
 
   /** What the API server or a webhook refuses is an error of the input; what fails at deployment is a job that does not run. */

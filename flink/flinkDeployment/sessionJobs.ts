@@ -34,12 +34,3 @@ export function sessionJobDemand(
     };
   });
 }
-
-/** The FlinkDeployment that a session job names, among objects of one input. */
-export function sessionOf(job: KubernetesObject, objects: readonly KubernetesObject[]): KubernetesObject | undefined {
-  const name = new Field(job).get('spec').get('deploymentName').value;
-  return objects.find(
-    ({kind, metadata}) =>
-      kind === 'FlinkDeployment' && metadata.name === name && metadata.namespace === job.metadata.namespace,
-  );
-}

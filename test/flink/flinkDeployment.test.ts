@@ -8,8 +8,9 @@ import {
   DEFAULT_APACHE_OPERATOR,
 } from '../../flink/flinkDeployment/apacheOperator.ts';
 import {type ApacheQuestion, askApacheOperator} from '../../flink/flinkDeployment/askApacheOperator.ts';
+import {sessionJobDemand} from '../../flink/flinkDeployment/sessionJobs.ts';
 import {flinkObjects} from '../../flink/flinkObjects.ts';
-import {sessionJobDemand} from '../../flink/flinkSessionJob.ts';
+import {RelatedResources} from '../../flink/relatedResources.ts';
 import type {KubernetesObject} from '../../model/kubernetes.ts';
 
 const metadata = {name: 'job', namespace: 'stream', uid: 'u-1'};
@@ -54,7 +55,7 @@ function refusal(question: ApacheQuestion, operator?: ApacheOperator): unknown {
 }
 
 function objectsOf(object: KubernetesObject, related: readonly KubernetesObject[] = []) {
-  const outcome = flinkObjects(object, {operator: null, related});
+  const outcome = flinkObjects(object, {operator: null, related: new RelatedResources(related)});
   if (outcome.kind !== 'objects') throw new Error(JSON.stringify(outcome));
   return outcome;
 }

@@ -1,5 +1,6 @@
 import {FLINK_OPERATORS} from '../../../flink/flinkObjects.ts';
 import type {FlinkOperator} from '../../../flink/operatorOf.ts';
+import {RelatedResources} from '../../../flink/relatedResources.ts';
 import {Diagnostics} from '../../../model/diagnostic.ts';
 import type {KubernetesObject} from '../../../model/kubernetes.ts';
 import {ExitCode} from '../../exitCode.ts';
@@ -37,7 +38,7 @@ export async function flinkObjectsCommand(flags: FlinkObjectsFlags, io: Io): Pro
   if (filename.length === 0) throw new UsageError('give a resource with -f, or many with --from-ndjson FILE');
   const diagnostics = new Diagnostics();
   const resources = flinkResources(filename, io, diagnostics);
-  const related = resources.map(({object}) => object);
+  const related = new RelatedResources(resources.map(({object}) => object));
   const items = resources.map((resource) => objectsItem(resource, operator, related));
   for (const item of items) report(item, diagnostics);
   await print(items, output, io);

@@ -2,10 +2,10 @@ import {type ComponentPods, componentPods, containersOf} from '../../../flink/co
 import {type Download, downloads} from '../../../flink/downloads.ts';
 import {flinkObjects} from '../../../flink/flinkObjects.ts';
 import type {FlinkOutcome, FlinkProblem, Slots} from '../../../flink/flinkOutcome.ts';
-import {sessionOf} from '../../../flink/flinkSessionJob.ts';
 import {lifecycleOf} from '../../../flink/lifecycle/lifecycle.ts';
 import {downtimeOf, type LifecycleEvent, peakOf} from '../../../flink/lifecycle/lifecycleEvent.ts';
 import {operatorOf} from '../../../flink/operatorOf.ts';
+import {RelatedResources} from '../../../flink/relatedResources.ts';
 import {type Place, placeOf} from '../../../model/diagnostic.ts';
 import {type KubernetesObject, objectReference, type PodSpec} from '../../../model/kubernetes.ts';
 import {podLimits, podRequests} from '../../../model/podRequests.ts';
@@ -50,7 +50,7 @@ export interface ObjectsItem {
 export function objectsItem(
   {object, origin}: InputObject,
   chosen: string | null,
-  related: readonly KubernetesObject[],
+  related: RelatedResources,
 ): ObjectsItem {
   const operator = operatorOf(object, chosen);
   const outcome = flinkObjects(object, {operator, related});
@@ -104,14 +104,10 @@ function storedSpec({spec}: ComponentPods): PodSpec | null {
 }
 
 /** TaskManagers that a session job takes of its cluster, where that is in the input. */
-function taskManagersOf(
-  job: KubernetesObject,
-  chosen: string | null,
-  related: readonly KubernetesObject[],
-): number | null {
-  const session = job.kind === 'FlinkSessionJob' ? sessionOf(job, related) : undefined;
+function taskManagersOf(job: KubernetesObject, chosen: string | null, related: RelatedResources): number | null {
+  const session = job.kind === 'FlinkSessionJob' ? related.sessionOf(job) : undefined;
   if (session === undefined) return null;
-  const alone = {operator: operatorOf(session, chosen), related: [session, job]};
+  const alone = {operator: operatorOf(session, chosen), related: new RelatedResources([session, job])};
   const outcome = flinkObjects(session, alone);
   if (outcome.kind !== 'objects' || outcome.slots === null) return null;
   const pods = componentPods(outcome.objects)

@@ -55,23 +55,41 @@ export function flinkSubjects(
 ): readonly FlinkSubject[] {
   const machinesOf = machineFinder(model);
   const services = servicesOf(model);
+  const gangs = new Map(model.gangs.map((gang) => [objectReference(gang.kind, gang.namespace, gang.name), gang]));
+  const classes = classesByComponent(model);
   return objects
     .filter(({object}) => isFlinkResource(object))
-    .map(({object, origin}) => ({
-      object,
-      origin,
-      operator,
-      processes: flinkProcesses(object, operator).map((process) => toSubject(process, object, model)),
-      gang: model.gangs.find((gang) => isOf(gang, object)),
-      taskManagers: classOf('taskmanager', object, model),
-      services,
-      machinesOf,
-      memoryViews,
-    }));
+    .map(({object, origin}) => {
+      const {kind, metadata} = object;
+      const reference = objectReference(kind, metadata.namespace ?? '', metadata.name ?? '');
+      const classOf = (component: Component): PodClass | undefined => classes.get(`${reference}/${component}`);
+      return {
+        object,
+        origin,
+        operator,
+        processes: flinkProcesses(object, operator).map((process) => toSubject(process, classOf(process.component))),
+        gang: gangs.get(reference),
+        taskManagers: classOf('taskmanager'),
+        services,
+        machinesOf,
+        memoryViews,
+      };
+    });
 }
 
-function toSubject(process: FlinkProcess, object: KubernetesObject, model: ClusterModel): ProcessSubject {
-  const podClass = classOf(process.component, object, model);
+/** The first class of pods of each part of a Flink resource, by the reference to the resource and the component. */
+function classesByComponent({classes}: ClusterModel): ReadonlyMap<string, PodClass> {
+  const found = new Map<string, PodClass>();
+  for (const podClass of classes) {
+    const {kind, namespace, name, component} = podClass.workload;
+    if (component === null) continue;
+    const key = `${objectReference(kind, namespace, name)}/${component}`;
+    if (!found.has(key)) found.set(key, podClass);
+  }
+  return found;
+}
+
+function toSubject(process: FlinkProcess, podClass: PodClass | undefined): ProcessSubject {
   const {requests, limits} = containerOf(process.component, podClass)?.resources ?? {};
   return {
     ...process,
@@ -85,18 +103,6 @@ function toSubject(process: FlinkProcess, object: KubernetesObject, model: Clust
 /** The container that Flink runs in: FlinkCluster names it by the component, Apache's operator always the same. */
 function containerOf(component: Component, podClass: PodClass | undefined): Container | undefined {
   return podClass?.spec.containers.find(({name}) => name === component || name === 'flink-main-container');
-}
-
-function classOf(component: Component, object: KubernetesObject, {classes}: ClusterModel): PodClass | undefined {
-  return classes.find(({workload}) => workload.component === component && isOf(workload, object));
-}
-
-function isOf(
-  {kind, namespace, name}: {readonly kind: string; readonly namespace: string; readonly name: string},
-  object: KubernetesObject,
-): boolean {
-  const {metadata} = object;
-  return kind === object.kind && namespace === (metadata.namespace ?? '') && name === metadata.name;
 }
 
 /** A finding about a resource, at the field that is to be changed. */
