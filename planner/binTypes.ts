@@ -10,19 +10,15 @@ export function contentOf({variants, problem}: PreparedProblem, {variants: held,
   return content;
 }
 
-/** The cheapest type that may hold what the pattern holds and that `isAllowed`; null: none. */
-export function cheapestTypeFor(
-  prepared: PreparedProblem,
-  pattern: Pattern,
-  isAllowed: (type: number) => boolean,
-): number | null {
+/** The cheapest type that may hold what the pattern holds; null: none. */
+export function cheapestTypeFor(prepared: PreparedProblem, pattern: Pattern): number | null {
   const content = contentOf(prepared, pattern);
   let best: number | null = null;
   for (const [type, {capacity, cost, index}] of prepared.types.entries()) {
     if (best !== null && cost >= prepared.types[best]!.cost) continue;
     if (!content.every((amount, dimension) => amount <= capacity[dimension]!)) continue;
     if (!pattern.variants.every((variant) => canHold(prepared.problem, index, prepared.variants[variant]!))) continue;
-    if (isAllowed(type)) best = type;
+    best = type;
   }
   return best;
 }

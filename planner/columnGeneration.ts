@@ -141,7 +141,6 @@ function patternColumn(prepared: PreparedProblem, pattern: Pattern, binRows: rea
   entries.sort(([a], [b]) => a - b);
   return {
     cost,
-    upper: Number.POSITIVE_INFINITY,
     rows: entries.map(([row]) => row),
     values: entries.map(([, value]) => value),
   };
@@ -150,7 +149,6 @@ function patternColumn(prepared: PreparedProblem, pattern: Pattern, binRows: rea
 function unpackedColumns(rowCount: number): readonly Column[] {
   return Array.from({length: rowCount}, (_, row) => ({
     cost: UNPACKED_COST,
-    upper: Number.POSITIVE_INFINITY,
     rows: [row],
     values: [1],
   }));
@@ -159,7 +157,7 @@ function unpackedColumns(rowCount: number): readonly Column[] {
 /** For lower bounds on types that the patterns known so far may not reach. */
 function lackingColumns(binRows: readonly BinRow[], rowCount: number): readonly Column[] {
   return binRows.flatMap(({lower}, index) =>
-    lower > 0 ? [{cost: UNPACKED_COST, upper: Number.POSITIVE_INFINITY, rows: [rowCount + index], values: [1]}] : [],
+    lower > 0 ? [{cost: UNPACKED_COST, rows: [rowCount + index], values: [1]}] : [],
   );
 }
 

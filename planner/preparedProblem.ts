@@ -107,22 +107,9 @@ function preparedTypes(
   variants: readonly Variant[],
   limits: readonly PreparedLimit[],
 ): Pick<PreparedProblem, 'types' | 'groups'> {
-  const candidates = problem.binTypes.flatMap(({capacity, cost, kind}, index) => {
-    if (cost === null || isTooLarge(problem, capacity)) return [];
-    const held = [...variants.keys()].filter((variant) => canHold(problem, index, variants[variant]!));
-    if (held.length === 0) return [];
-    const weights = limits.flatMap(({source}, limit) => {
-      const weight = weightOf(problem, source, index);
-      return weight === 0 ? [] : [{limit, weight}];
-    });
-    return [{index, capacity, cost, kind, held, weights}];
-  });
-  const useful = candidates.filter(
-    (type, position) =>
-      problem.limits.kinds !== null ||
-      !candidates.some((other, otherPosition) => dominates(other, type, otherPosition < position)),
-  );
   const groups = new Map<string, {variants: readonly number[]; types: number[]}>();
+  const candidates = candidateTypes(problem, variants, limits);
+  const useful = candidates.filter((type) => replacementOf(problem, candidates, type) === null);
   const types = useful.map(({index, capacity, cost, kind, held, weights}, type) => {
     const key = held.join();
     const group = groups.get(key) ?? {variants: held, types: []};
@@ -133,7 +120,43 @@ function preparedTypes(
   return {types, groups: [...groups.values()]};
 }
 
+/** The bin types that `prepare` leaves out for another, each with one that it keeps. */
+export function replacedTypes(problem: PackingProblem): readonly {readonly binType: number; readonly by: number}[] {
+  const {variants, limits} = prepare(problem);
+  const candidates = candidateTypes(problem, variants, limits);
+  return candidates.flatMap((type) => {
+    let by = replacementOf(problem, candidates, type);
+    for (let next = by; next !== null; next = replacementOf(problem, candidates, next)) by = next;
+    return by === null ? [] : [{binType: type.index, by: by.index}];
+  });
+}
+
+function candidateTypes(
+  problem: PackingProblem,
+  variants: readonly Variant[],
+  limits: readonly PreparedLimit[],
+): readonly Candidate[] {
+  return problem.binTypes.flatMap(({capacity, cost, kind}, index) => {
+    if (cost === null || isTooLarge(problem, capacity)) return [];
+    const held = [...variants.keys()].filter((variant) => canHold(problem, index, variants[variant]!));
+    if (held.length === 0) return [];
+    const weights = limits.flatMap(({source}, limit) => {
+      const weight = weightOf(problem, source, index);
+      return weight === 0 ? [] : [{limit, weight}];
+    });
+    return [{index, capacity, cost, kind, held, weights}];
+  });
+}
+
+/** Where kinds are counted, every type may be needed. */
+function replacementOf({limits}: PackingProblem, candidates: readonly Candidate[], type: Candidate): Candidate | null {
+  if (limits.kinds !== null) return null;
+  return candidates.find((other) => dominates(other, type, other.index < type.index)) ?? null;
+}
+
 interface Candidate {
+  readonly index: number;
+  readonly kind: string;
   readonly capacity: readonly number[];
   readonly cost: number;
   readonly held: readonly number[];

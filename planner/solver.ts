@@ -15,8 +15,6 @@ export interface RowBounds {
 
 export interface Column {
   readonly cost: number;
-  /** At most so much of it. */
-  readonly upper: number;
   /** By rising row. */
   readonly rows: readonly number[];
   readonly values: readonly number[];

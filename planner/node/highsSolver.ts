@@ -27,7 +27,7 @@ function createLinearProgram(highs: Highs, rows: readonly RowBounds[]): LinearPr
   model.options.set({output_flag: false, presolve: 'off', solver: 'simplex', time_limit: 60});
   addRows(model, rows);
   return {
-    addColumns: (columns) => addColumns(model, columns),
+    addColumns: (columns) => addColumns(highs, model, columns),
     solve: () => solveLinearProgram(highs, model),
     dispose: () => model.dispose(),
   };
@@ -56,7 +56,7 @@ function solveIntegerProgram(
   try {
     model.options.set({output_flag: false, mip_max_nodes: nodes, mip_rel_gap: 1e-9, objective_bound: cutoff});
     addRows(model, rows);
-    addColumns(model, columns);
+    addColumns(highs, model, columns);
     for (const column of columns.keys()) model.changeColIntegrality(column, highs.constants.variableType.integer);
     if (start !== null) model.setSolution({colValue: Float64Array.from(start)});
     model.run({
@@ -88,13 +88,13 @@ function addRows(model: Model, rows: readonly RowBounds[]): void {
   });
 }
 
-function addColumns(model: Model, columns: readonly Column[]): void {
+function addColumns(highs: Highs, model: Model, columns: readonly Column[]): void {
   const starts = new Int32Array(columns.length + 1);
   for (const [index, {rows}] of columns.entries()) starts[index + 1] = starts[index]! + rows.length;
   model.addCols({
     cost: Float64Array.from(columns, ({cost}) => cost),
     lower: new Float64Array(columns.length),
-    upper: Float64Array.from(columns, ({upper}) => upper),
+    upper: new Float64Array(columns.length).fill(highs.infinity),
     matrix: {
       format: 'csc',
       numRows: model.getDimensions().numRows,

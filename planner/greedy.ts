@@ -1,0 +1,81 @@
+import {cheapestTypeFor} from './binTypes.ts';
+import {type FilledBins, type Fleet, isComplete, limitsLeft} from './fleet.ts';
+import {coverageOf, type Pattern} from './pattern.ts';
+import type {PreparedProblem, PreparedType} from './preparedProblem.ts';
+
+/**
+ * A plan in one pass: fills a bin of each type with the largest items first, buys the one that packs most for its cost as
+ * often as the demand allows, and goes on with the rest. null: the limits stopped it, which proves nothing.
+ */
+export function packGreedily(prepared: PreparedProblem): Fleet | null {
+  const left = [...prepared.demand];
+  const weights = prepared.problem.dimensions.map((_, dimension) => {
+    const total = prepared.variants.reduce((sum, {row, size}) => sum + size[dimension]! * prepared.demand[row]!, 0);
+    return total === 0 ? 0 : 1 / total;
+  });
+  const worth = prepared.variants.map(({size}) =>
+    size.reduce((sum, amount, dimension) => sum + amount * weights[dimension]!, Number.EPSILON),
+  );
+  const orders = prepared.groups.map(({variants}) => variants.toSorted((a, b) => worth[b]! - worth[a]! || a - b));
+  const fleet: FilledBins[] = [];
+  while (left.some((count) => count > 0)) {
+    const limits = limitsLeft(prepared, fleet);
+    let best: {pattern: Pattern; ratio: number} | null = null;
+    for (const [type, prepareType] of prepared.types.entries()) {
+      if (timesAllowed(prepareType, limits) < 1) continue;
+      const pattern = fill(prepared, type, orders[prepareType.group]!, left);
+      const value = pattern.variants.reduce((sum, variant, index) => sum + worth[variant]! * pattern.counts[index]!, 0);
+      const ratio = value / prepareType.cost;
+      if (value > 0 && (best === null || ratio > best.ratio)) best = {pattern, ratio};
+    }
+    if (best === null) return null;
+    const {pattern} = best;
+    let times = timesAllowed(prepared.types[pattern.type]!, limits);
+    for (const [row, count] of coverageOf(prepared, pattern)) times = Math.min(times, Math.floor(left[row]! / count));
+    for (const [row, count] of coverageOf(prepared, pattern)) left[row]! -= count * times;
+    fleet.push({pattern, times});
+  }
+  const smaller = withCheapestTypes(prepared, fleet);
+  return isComplete(prepared, smaller) ? smaller : isComplete(prepared, fleet) ? fleet : null;
+}
+
+/** Each bin as the cheapest type that holds what it holds; limits may be broken by that. */
+export function withCheapestTypes(prepared: PreparedProblem, fleet: Fleet): Fleet {
+  return fleet.map(({pattern, times}) => {
+    const type = cheapestTypeFor(prepared, pattern) ?? pattern.type;
+    return {pattern: {...pattern, type}, times};
+  });
+}
+
+function timesAllowed({weights}: PreparedType, limits: readonly number[]): number {
+  return weights.reduce(
+    (times, {limit, weight}) => Math.min(times, Math.floor(limits[limit]! / weight)),
+    Number.POSITIVE_INFINITY,
+  );
+}
+
+function fill(
+  {types, variants}: PreparedProblem,
+  type: number,
+  order: readonly number[],
+  left: readonly number[],
+): Pattern {
+  const remaining = [...types[type]!.capacity];
+  const taken = new Map<number, number>();
+  const rest = new Map<number, number>();
+  for (const variant of order) {
+    const {row, size, maxPerBin, excludes} = variants[variant]!;
+    if (excludes.some((other) => taken.has(other))) continue;
+    const wanted = rest.get(row) ?? left[row]!;
+    const count = size.reduce(
+      (most, amount, dimension) => (amount === 0 ? most : Math.min(most, Math.floor(remaining[dimension]! / amount))),
+      Math.min(wanted, maxPerBin),
+    );
+    if (count <= 0) continue;
+    taken.set(variant, count);
+    rest.set(row, wanted - count);
+    for (const [dimension, amount] of size.entries()) remaining[dimension]! -= amount * count;
+  }
+  const held = [...taken].sort(([a], [b]) => a - b);
+  return {type, variants: held.map(([variant]) => variant), counts: held.map(([, count]) => count)};
+}

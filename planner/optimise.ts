@@ -1,0 +1,200 @@
+import {uniformInt} from 'pure-rand/distribution/uniformInt';
+import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
+import {branchAndPrice, lowestBound, type Proof} from './branchAndPrice.ts';
+import {certify} from './certify.ts';
+import {createPatternPool, generateColumns, type PatternPool, type RelaxedSolution} from './columnGeneration.ts';
+import {dive, limitRows} from './dive.ts';
+import {type Fleet, fleetCost, isComplete, toSolution} from './fleet.ts';
+import {packGreedily} from './greedy.ts';
+import {improve} from './improve.ts';
+import type {PackingCertificate} from './packingCertificate.ts';
+import {type PackingDefect, packingDefects} from './packingDefects.ts';
+import type {PackingProblem} from './packingProblem.ts';
+import type {PackingSolution} from './packingSolution.ts';
+import {type PreparedProblem, prepare} from './preparedProblem.ts';
+import {createPricer} from './pricing.ts';
+import {createSimplexSolver} from './simplex.ts';
+import type {Solver} from './solver.ts';
+
+export interface OptimiseOptions {
+  /** null: the planner's own, which is slower. */
+  readonly solver: Solver | null;
+  readonly seed: number;
+  /** How much is tried once there is a plan: relaxations in the search for a proof; 0: none. */
+  readonly nodes: number;
+  /** Asked all the time; once it says true, the best so far is given back. */
+  shouldStop(): boolean;
+  onProgress?(progress: PackingProgress): void;
+}
+
+export interface PackingProgress {
+  /** Cost of the best plan so far; null: none yet. */
+  readonly cost: number | null;
+  readonly lowerBound: number;
+}
+
+export type PackingOutcome =
+  | {
+      readonly kind: 'packed';
+      readonly solution: PackingSolution;
+      readonly cost: number;
+      /** No plan costs less; equal to `cost` where the plan is proved to be the best. */
+      readonly lowerBound: number;
+      /** null: the bound is the trivial one, 0. */
+      readonly certificate: PackingCertificate | null;
+      readonly notes: PackingNotes;
+    }
+  /** No plan can exist. */
+  | {readonly kind: 'impossible'; readonly defects: readonly PackingDefect[]}
+  /** The limits left no plan that the search could find; that there is none is not proved. */
+  | {readonly kind: 'notFound'; readonly notes: PackingNotes};
+
+/** What a reader of the result should know. */
+export interface PackingNotes {
+  /** The search was stopped, so another run may end elsewhere. */
+  readonly isStopped: boolean;
+  /** The solver failed and the planner's own took over. */
+  readonly hasSolverFailed: boolean;
+  /** Bin types without a price, which no plan uses. */
+  readonly unpriced: readonly string[];
+}
+
+/** How fine the grid of the value tables is. */
+const MOST_CELLS = 300_000;
+const EFFORT = 10_000;
+const DIVE_EFFORT = 1000;
+const DIVES = 6;
+const PATIENCE = 30;
+/** Copies up to which a proof is within reach. */
+const MOST_COPIES_TO_PROVE = 400;
+
+/** The cheapest fleet that holds every item, as far as it is found, and a bound that none can undercut. */
+export function optimisePacking(problem: PackingProblem, options: OptimiseOptions): PackingOutcome {
+  const defects = packingDefects(problem);
+  if (defects.length > 0) return {kind: 'impossible', defects};
+  const prepared = prepare(problem);
+  const unpriced = problem.binTypes.flatMap(({name, cost}) => (cost === null ? [name] : []));
+  const notes = {isStopped: false, hasSolverFailed: false, unpriced};
+  if (prepared.demand.length === 0) {
+    return {kind: 'packed', solution: [], cost: 0, lowerBound: 0, certificate: null, notes};
+  }
+  const own = createSimplexSolver();
+  if (options.solver === null) return search(prepared, own, options, notes) ?? {kind: 'notFound', notes};
+  return (
+    search(prepared, options.solver, options, notes) ??
+    search(prepared, own, options, {...notes, hasSolverFailed: true}) ?? {
+      kind: 'notFound',
+      notes: {...notes, hasSolverFailed: true},
+    }
+  );
+}
+
+/** null: the solver failed. */
+function search(
+  prepared: PreparedProblem,
+  solver: Solver,
+  options: OptimiseOptions,
+  notes: PackingNotes,
+): PackingOutcome | null {
+  const {shouldStop} = options;
+  const root = relax(prepared, createPatternPool(), solver, shouldStop);
+  if (root.relaxed.status === 'failed') return null;
+  const {bound} = root.relaxed;
+  const plan = withFewKinds(root, solver, shouldStop);
+  const draw = drawsFrom(options.seed);
+  let best = packGreedily(plan.prepared);
+  let proof: Proof = {branch: null, bound};
+  const cost = () => (best === null ? Number.POSITIVE_INFINITY : fleetCost(plan.prepared, best));
+  const consider = (fleet: Fleet | null, lowerBound: number) => {
+    if (fleet !== null && isComplete(plan.prepared, fleet)) {
+      if (fleetCost(plan.prepared, fleet) < cost()) best = fleet;
+    }
+    options.onProgress?.({cost: best === null ? null : cost(), lowerBound});
+  };
+  const limits = {mostCells: MOST_CELLS, effort: DIVE_EFFORT, shouldStop};
+
+  for (let attempt = 0; attempt < DIVES && cost() > bound.cost && !shouldStop(); attempt++) {
+    const nudge = () => (attempt === 0 ? 0 : draw() * 0.4);
+    consider(dive(plan.prepared, plan.relaxed.uses, plan.pool, solver, {...limits, nudge}), bound.cost);
+  }
+  if (best !== null && cost() > bound.cost) {
+    const patience = {...limits, patience: PATIENCE, draw, bound: bound.cost};
+    consider(improve(plan.prepared, best, solver, patience), bound.cost);
+  }
+  const copies = prepared.demand.reduce((sum, count) => sum + count, 0);
+  if (cost() > bound.cost && copies <= MOST_COPIES_TO_PROVE && prepared.kinds === null) {
+    const result = branchAndPrice(prepared, root.relaxed, best, root.pool, solver, {
+      mostCells: MOST_CELLS,
+      effort: EFFORT,
+      mostNodes: options.nodes,
+      draw,
+      shouldStop,
+      onProgress: (least, lowerBound) =>
+        options.onProgress?.({cost: Number.isFinite(least) ? least : null, lowerBound}),
+    });
+    proof = result.proof;
+    consider(result.fleet, result.bound);
+  }
+  const ended = {...notes, isStopped: shouldStop()};
+  if (best === null) return {kind: 'notFound', notes: ended};
+  return {
+    kind: 'packed',
+    solution: toSolution(plan.prepared, best),
+    cost: cost(),
+    lowerBound: Math.min(lowestBound(proof), cost()),
+    certificate: certify(prepared, proof),
+    notes: ended,
+  };
+}
+
+/** A problem with its relaxation and the patterns found on the way. */
+interface Relaxed {
+  readonly prepared: PreparedProblem;
+  readonly relaxed: RelaxedSolution;
+  readonly pool: PatternPool;
+}
+
+function relax(prepared: PreparedProblem, pool: PatternPool, solver: Solver, shouldStop: () => boolean): Relaxed {
+  const binRows = limitRows(
+    prepared,
+    prepared.limits.map(({atMost}) => atMost),
+  );
+  const relaxed = generateColumns(
+    prepared,
+    {demand: prepared.demand, binRows},
+    pool,
+    createPricer(prepared, prepared.demand, MOST_CELLS),
+    solver,
+    {cutoff: Number.POSITIVE_INFINITY, effort: EFFORT, tolerance: 1e-7, shouldStop},
+  );
+  return {prepared, relaxed, pool};
+}
+
+/** Leaves out the kinds that cost least in the relaxation until there are no more than allowed. */
+function withFewKinds(root: Relaxed, solver: Solver, shouldStop: () => boolean): Relaxed {
+  const {kinds, problem} = root.prepared;
+  let narrow = root;
+  while (kinds !== null) {
+    const spent = [...spentByKind(narrow)].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
+    if (spent.length <= kinds) break;
+    const kept = new Set(spent.slice(0, Math.max(kinds, spent.length - 1)));
+    const binTypes = problem.binTypes.map((binType) => (kept.has(binType.kind) ? binType : {...binType, cost: null}));
+    narrow = relax(prepare({...problem, binTypes}), createPatternPool(), solver, shouldStop);
+  }
+  return narrow;
+}
+
+function spentByKind({prepared: {types}, relaxed}: Relaxed): ReadonlyMap<string, number> {
+  const spent = new Map<string, number>();
+  for (const {pattern, amount} of relaxed.uses) {
+    const {kind, cost} = types[pattern.type]!;
+    spent.set(kind, (spent.get(kind) ?? 0) + cost * amount);
+  }
+  return spent;
+}
+
+/** Numbers from 0 to below 1 that are the same for the same seed. */
+function drawsFrom(seed: number): () => number {
+  const random = xoroshiro128plus(seed);
+  return () => uniformInt(random, 0, 2 ** 30 - 1) / 2 ** 30;
+}

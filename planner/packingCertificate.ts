@@ -1,0 +1,41 @@
+/**
+ * Why no plan costs less than a bound, in whole numbers, so that it can be checked without a solver: planner/verify/.
+ *
+ * At each leaf every copy of an item has a price and every limit a fee. Where no bin can hold copies whose prices add up
+ * to more than the bin costs, fees included, the prices of all items less the fees are a bound.
+ */
+export interface PackingCertificate {
+  /** Units of prices and fees in one unit of cost. */
+  readonly perCost: number;
+  /** Bin types that are never needed, since another can do all they can for no more. */
+  readonly replaced: readonly ReplacedBinType[];
+  readonly proof: CertificateNode;
+}
+
+export interface ReplacedBinType {
+  readonly binType: number;
+  readonly by: number;
+}
+
+/** A leaf, or two cases of which every plan is one: a sum over its bins is at most `at`, or at least one more. */
+export type CertificateNode = CertificateLeaf | CertificateBranch;
+
+export interface CertificateBranch {
+  /** What a bin counts for in the sum, by bin type; those that are missing: 0. */
+  readonly weights: readonly {readonly binType: number; readonly weight: number}[];
+  /** Only bins count that hold at least so many of each of these. */
+  readonly holding: readonly {readonly item: number; readonly count: number}[];
+  readonly at: number;
+  readonly below: CertificateNode;
+  readonly above: CertificateNode;
+}
+
+export interface CertificateLeaf {
+  /** By item, at least 0; that of an item that stands for another is the other's. */
+  readonly prices: readonly number[];
+  /**
+   * At most 0 on what may not be exceeded, at least 0 on what has to be reached. First the limits: of bins, if there is
+   * one; of each bin type that has one; of each budget. Then the branches on the way to this leaf, from the root.
+   */
+  readonly fees: readonly number[];
+}
