@@ -29,12 +29,7 @@ Examples
     .description(
       "Shows how Flink divides the memory of a JobManager or TaskManager, to the byte, with the JVM's arguments and the share of a slot; or why it does not start, in Flink's own words, and the smallest change with which it would.",
     )
-    .option(
-      '-f, --filename <path>',
-      'file, directory or - with FlinkDeployment or FlinkCluster; repeatable',
-      collect,
-      [],
-    )
+    .option('-f, --filename <path>', 'file, directory or - with Flink resources; repeatable', collect, [])
     .option('-D, --define <key=value>', 'an option of Flink, over those of -f; repeatable', collect, [])
     .addOption(
       new Option('--component <name>', 'which process; those that the options speak of when left out').choices([
@@ -43,7 +38,10 @@ Examples
       ]),
     )
     .option('--flink-version <version>', 'from 1.10 to 2.3; that of the resource or 2.3 when left out')
-    .option('--flink-operator <name>', 'the operator that reads FlinkDeployment and FlinkCluster')
+    .option(
+      '--flink-operator <name>',
+      'the operator that reads the resources, as --operator of flink objects; by the resource when left out',
+    )
     .addOption(
       new Option(
         '--environment <name>',

@@ -5,7 +5,7 @@ import {COLOURS, type Colour, colouredDeployment, colouredName, NO_BLUE_GREEN} f
 import {flinkDeploymentObjects} from './flinkDeployment.ts';
 import type {FlinkOutcome} from './flinkOutcome.ts';
 import type {RelatedResources} from './relatedResources.ts';
-import {noteInTemplate, pointerInTemplate} from './specPath.ts';
+import {noteInTemplate, pointerInTemplate, refusedInTemplate} from './specPath.ts';
 
 export {type Colour, colouredDeployment} from './flinkDeployment/blueGreen.ts';
 
@@ -44,9 +44,7 @@ function ofColour(object: KubernetesObject, colour: Colour, operator: ApacheOper
 function asTemplate(make: () => FlinkOutcome): FlinkOutcome {
   try {
     const outcome = make();
-    if (outcome.kind !== 'refused') return outcome;
-    const problems = outcome.problems?.map((problem) => ({...problem, pointer: pointerInTemplate(problem.pointer)}));
-    return {...outcome, pointer: pointerInTemplate(outcome.pointer), ...(problems === undefined ? {} : {problems})};
+    return outcome.kind === 'refused' ? refusedInTemplate(outcome) : outcome;
   } catch (error) {
     if (error instanceof Refusal) throw new Refusal(error.message, pointerInTemplate(error.pointer));
     throw error;

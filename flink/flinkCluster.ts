@@ -8,7 +8,7 @@ import {batchSchedulerName} from './flinkCluster/podGroup.ts';
 import {readCluster} from './flinkCluster/readCluster.ts';
 import {firstRevision} from './flinkCluster/revision.ts';
 import {unitNotes} from './flinkCluster/unitNotes.ts';
-import type {ComponentObject, FlinkOutcome, Slots} from './flinkOutcome.ts';
+import {type ComponentObject, type FlinkOutcome, refused, type Slots} from './flinkOutcome.ts';
 
 export const CLUSTER_OPERATORS = ['spotify-v0.6.0', 'gcp-fe98573'] as const;
 export type ClusterOperator = (typeof CLUSTER_OPERATORS)[number];
@@ -19,7 +19,6 @@ export const DIALECTS: Readonly<Record<ClusterOperator, ClusterDialect>> = {
   'gcp-fe98573': 'gcp',
 };
 
-type FlinkRefusal = Extract<FlinkOutcome, {kind: 'refused'}>;
 type Made = Extract<ClusterOutcome, {kind: 'objects'}>;
 
 /** The operator's own answer, with its objects as its code prints them: what it is asked is a create, or an update. */
@@ -37,13 +36,13 @@ export function flinkClusterObjects(object: KubernetesObject, operator: ClusterO
   const outcome = clusterOutcome(named, {dialect: DIALECTS[operator], revision: firstRevision});
   if (outcome.kind === 'refused') {
     const read = readCluster(named, DIALECTS[operator]);
-    return {...refusal(outcome), notes: 'cluster' in read ? unitNotes(read.cluster) : []};
+    return {...refused(outcome.problems, outcome.gate), notes: 'cluster' in read ? unitNotes(read.cluster) : []};
   }
   if (outcome.batchScheduler === 'unknown') {
     // The operator asks its batch scheduler first, and stops where there is none.
     const message = `failed to find batch scheduler named with ${batchSchedulerName(outcome.cluster)}`;
     const field = outcome.cluster.spec.batchScheduler === undefined ? 'batchSchedulerName' : 'batchScheduler';
-    return refusal({kind: 'refused', gate: 'deployment', problems: [{message, pointer: `/spec/${field}`}]});
+    return refused([{message, pointer: `/spec/${field}`}], 'deployment');
   }
   const {cluster, scheduled, podGroup} = outcome;
   const {jobManagerStatefulSet, taskManagerStatefulSet, taskManagerDeployment, job, ...others} = scheduled;
@@ -65,11 +64,6 @@ export function flinkClusterObjects(object: KubernetesObject, operator: ClusterO
     },
     notes: unitNotes(cluster),
   };
-}
-
-function refusal({gate, problems}: Extract<ClusterOutcome, {kind: 'refused'}>): FlinkRefusal {
-  const {message = '', pointer = ''} = problems[0] ?? {};
-  return {kind: 'refused', message, pointer, problems: problems.map((problem) => ({...problem, gate}))};
 }
 
 /** Null where the property for them is no number, which only Flink refuses. */

@@ -53,6 +53,14 @@ export type FlinkOutcome =
     }
   | {readonly kind: 'none'; readonly notes: readonly string[]};
 
+export type FlinkRefusal = Extract<FlinkOutcome, {kind: 'refused'}>;
+
+/** Everything that one gate refuses. */
+export function refused(problems: readonly Omit<FlinkProblem, 'gate'>[], gate: FlinkProblem['gate']): FlinkRefusal {
+  const {message = '', pointer = ''} = problems[0] ?? {};
+  return {kind: 'refused', message, pointer, problems: problems.map((problem) => ({...problem, gate}))};
+}
+
 /** Names a Flink resource as the controller of the objects made for it. */
 export function ownedBy({apiVersion, kind, metadata}: KubernetesObject): OwnerReference {
   const {name = '', uid} = metadata;

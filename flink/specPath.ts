@@ -1,5 +1,6 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
 import {isRecord} from './field.ts';
+import type {FlinkRefusal} from './flinkOutcome.ts';
 
 /** Where a resource says what its cluster is like: in `spec`, or for two colours of one in the template of both. */
 export function specPath({kind}: Pick<KubernetesObject, 'kind'>): readonly string[] {
@@ -15,6 +16,12 @@ export function specOf(object: KubernetesObject): Readonly<Record<string, unknow
 /** The pointer to a field of a FlinkDeployment that is the template of both colours. */
 export function pointerInTemplate(pointer: string): string {
   return pointer.replace(/^\/spec(?=\/|$)/, '/spec/template/spec');
+}
+
+export function refusedInTemplate(refusal: FlinkRefusal): FlinkRefusal {
+  const problems = refusal.problems?.map((problem) => ({...problem, pointer: pointerInTemplate(problem.pointer)}));
+  const pointer = pointerInTemplate(refusal.pointer);
+  return {...refusal, pointer, ...(problems === undefined ? {} : {problems})};
 }
 
 /** A note that begins with such a field. */

@@ -11,6 +11,7 @@ import {
   isFlinkResource,
   jobsInSession,
 } from '../flink/flinkObjects.ts';
+import type {FlinkRefusal} from '../flink/flinkOutcome.ts';
 import {jobNeeds} from '../flink/jobNeeds.ts';
 import {RelatedResources} from '../flink/relatedResources.ts';
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
@@ -106,7 +107,6 @@ const NAMESPACE_CONTENTS = [
 
 type Identity = Pick<Workload, 'kind' | 'namespace' | 'name' | 'component'>;
 type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
-type FlinkRefusal = Extract<FlinkOutcome, {kind: 'refused'}>;
 
 class Expander {
   readonly #inputs: readonly InputObject[];

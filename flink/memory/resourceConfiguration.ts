@@ -17,13 +17,14 @@ import {
   deployedConfiguration,
   validatedConfiguration,
 } from '../flinkDeployment/effectiveConfiguration.ts';
-import {JavaFailure, messageOf} from '../flinkDeployment/javaFailure.ts';
 import {componentOptions} from '../flinkDeployment/options.ts';
 import {prepareDeployment} from '../flinkDeployment/prepareDeployment.ts';
+import {orRefused, refusedBy} from '../flinkDeployment/refusing.ts';
 import {unitNotes} from '../flinkDeployment/unitNotes.ts';
+import {type FlinkRefusal, refused} from '../flinkOutcome.ts';
 import {formatJavaDouble} from '../javaDouble.ts';
 import {apacheOperatorOf, clusterOperatorOf} from '../operatorOf.ts';
-import {noteInTemplate, pointerInTemplate} from '../specPath.ts';
+import {noteInTemplate, refusedInTemplate} from '../specPath.ts';
 import {COMPONENTS, type Component} from './component.ts';
 import {CPU_CORES} from './memoryOptions.ts';
 import {mebibytes} from './memoryOrigins.ts';
@@ -48,27 +49,28 @@ export type ResourceConfiguration =
       readonly processes: readonly ProcessConfiguration[];
     }
   | {readonly kind: 'none'; readonly note: string}
-  | {readonly kind: 'refused'; readonly message: string; readonly pointer: string};
+  | FlinkRefusal;
 
 /** What an operator hands to Flink; null chooses the operator by the resource. A validator's refusal is a note only. */
 export function resourceConfiguration(object: KubernetesObject, operator: string | null): ResourceConfiguration {
   try {
-    switch (object.kind) {
-      case 'FlinkDeployment':
-        return deploymentConfiguration(object, releaseOf(apacheOperatorOf(operator)));
-      case 'FlinkBlueGreenDeployment':
-        return blueGreenConfiguration(object, apacheOperatorOf(operator));
-      case 'FlinkCluster':
-        return clusterConfiguration(object, DIALECTS[clusterOperatorOf(object, operator)]);
-      default:
-        return {kind: 'none', note: `a ${object.kind} has no memory of its own; ask of its FlinkDeployment`};
-    }
+    return orRefused(() => configurationOf(object, operator));
   } catch (error) {
     if (error instanceof Refusal) return {kind: 'refused', message: error.message, pointer: error.pointer};
-    if (error instanceof JavaFailure) {
-      return {kind: 'refused', message: messageOf(error.chain.at(-1) ?? ''), pointer: '/spec'};
-    }
     throw error;
+  }
+}
+
+function configurationOf(object: KubernetesObject, operator: string | null): ResourceConfiguration {
+  switch (object.kind) {
+    case 'FlinkDeployment':
+      return deploymentConfiguration(object, releaseOf(apacheOperatorOf(operator)));
+    case 'FlinkBlueGreenDeployment':
+      return blueGreenConfiguration(object, apacheOperatorOf(operator));
+    case 'FlinkCluster':
+      return clusterConfiguration(object, DIALECTS[clusterOperatorOf(object, operator)]);
+    default:
+      return {kind: 'none', note: `a ${object.kind} has no memory of its own; ask of its FlinkDeployment`};
   }
 }
 
@@ -76,8 +78,8 @@ export function resourceConfiguration(object: KubernetesObject, operator: string
 function blueGreenConfiguration(object: KubernetesObject, operator: ApacheOperator): ResourceConfiguration {
   if (operator === 'apache-1.7.0') return {kind: 'none', note: NO_BLUE_GREEN};
   const deployment = colouredDeployment(object, 'BLUE', operator);
-  const outcome = deploymentConfiguration(deployment, releaseOf(operator));
-  if (outcome.kind === 'refused') return {...outcome, pointer: pointerInTemplate(outcome.pointer)};
+  const outcome = resourceConfiguration(deployment, operator);
+  if (outcome.kind === 'refused') return refusedInTemplate(outcome);
   if (outcome.kind === 'none') return outcome;
   return {
     ...outcome,
@@ -87,7 +89,7 @@ function blueGreenConfiguration(object: KubernetesObject, operator: ApacheOperat
 
 function deploymentConfiguration(object: KubernetesObject, release: Release): ResourceConfiguration {
   const prepared = prepareDeployment(object, {release, operatorConfiguration: undefined, old: undefined});
-  if (prepared.kind === 'schema') return refused(prepared.errors);
+  if (prepared.kind === 'schema') return refusedBy(prepared);
   const spec = new Field(object).get('spec');
   const refusals = prepared.kind === 'validation' ? [prepared.problem.message] : [];
   const deployment = readDeploymentSpec(spec, release);
@@ -122,9 +124,9 @@ function withNativeCpu(component: Component, configuration: FlinkConfiguration):
 
 function clusterConfiguration(object: KubernetesObject, dialect: ClusterDialect): ResourceConfiguration {
   const outcome = clusterOutcome(object, {dialect, revision: () => null});
-  if (outcome.kind === 'refused' && outcome.gate === 'schema') return refused(outcome.problems);
+  if (outcome.kind === 'refused' && outcome.gate === 'schema') return refused(outcome.problems, 'schema');
   const read = readCluster(object, dialect);
-  if ('errors' in read) return refused(read.errors);
+  if ('errors' in read) return refused(read.errors, 'schema');
   const {cluster} = read;
   const refusals = outcome.kind === 'refused' ? outcome.problems.map(({message}) => message) : [];
   const values = new Map(Object.entries(flinkConfiguration(cluster)));
@@ -180,8 +182,4 @@ function derivationNotes(
     ? `${memoryProcessRatio ?? 0} % (memoryProcessRatio)`
     : `all but ${memoryOffHeapRatio ?? 0} % (memoryOffHeapRatio) or ${memoryOffHeapMin} (memoryOffHeapMin), whichever is more,`;
   return [`${key}=${values.get(key)} is the operator's: ${rule} of ${mebibytes(wholeUnits(memory))}`];
-}
-
-function refused([problem]: readonly {readonly message: string; readonly pointer: string}[]): ResourceConfiguration {
-  return {kind: 'refused', message: problem?.message ?? '', pointer: problem?.pointer ?? ''};
 }

@@ -77,6 +77,27 @@ test('a resource of a Flink without this model is refused at its field', async (
   expect(stderr).toContain('the memory model is known of Flink 1.10 to 2.3, not of 1.9.2\n  -:5:3  spec.flinkVersion');
 });
 
+test('of many resources the refused ones are named with all that is wrong, and the others are shown', async () => {
+  const cluster = readFileSync('test/fixtures/flink-memory/cluster.yaml', 'utf8');
+  const refused = cluster.replace(/flinkVersion: .*/, 'flinkVersion: 1').replace(/replicas: .*/, 'replicas: 0');
+  const {exitCode, stdout, stderr} = await runCommand(
+    ['flink', 'memory', '-f', '-', '-o', 'json'],
+    `${refused}\n---\n${cluster}`,
+  );
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stdout).items).toHaveLength(2);
+  const messages = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).message);
+  expect(messages).toEqual([
+    expect.stringMatching(/^refused at the schema gate of spotify-v0\.6\.0: spec\.flinkVersion: Invalid value/),
+    expect.stringMatching(
+      /^refused at the schema gate of spotify-v0\.6\.0: spec\.taskManager\.replicas: Invalid value/,
+    ),
+  ]);
+});
+
 describe('questions line by line', () => {
   const golden = gunzipSync(readFileSync(new URL('../golden/flink/memory.ndjson.gz', import.meta.url)))
     .toString()
@@ -138,6 +159,9 @@ describe('questions line by line', () => {
   test.each([
     [['--from-ndjson', 'no/such/file.ndjson'], 'no/such/file.ndjson: there is no such file'],
     [['--from-ndjson', '-', '-D', 'a=b'], 'leave the flags out'],
+    [['--from-ndjson', '-', '--flink-operator', 'gcp-fe98573'], 'leave the flags out'],
+    [['--from-ndjson', '-', '-o', 'yaml'], 'leave -o out'],
+    [['-D', 'a=b', '--flink-operator', 'apache'], '--flink-operator apache: expected one of'],
     [['--from-ndjson', '-', '--component', 'jobmanager'], 'leave the flags out'],
   ])('%j is refused', async (args, message) => {
     const {exitCode, stderr} = await runCommand(['flink', 'memory', ...args]);

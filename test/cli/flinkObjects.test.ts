@@ -159,6 +159,7 @@ describe('resources line by line', () => {
   test.each([
     [['--from-ndjson', 'no/such/file.ndjson'], 'no/such/file.ndjson: there is no such file'],
     [['--from-ndjson', '-', '-f', 'a.yaml'], 'leave -f out'],
+    [['--from-ndjson', '-', '-o', 'name'], 'leave -o out'],
   ])('%j is refused', async (args, message) => {
     const {exitCode, stderr} = await runCommand(['flink', 'objects', ...args]);
     expect(exitCode).toBe(2);

@@ -5,6 +5,7 @@ import type {DiagnosticCode} from '../../../model/diagnosticCodes.ts';
 import {formatPlural} from '../../../results/format.ts';
 import {shown} from '../../../sources/schemaErrors.ts';
 import {ExitCode} from '../../exitCode.ts';
+import {UsageError} from '../../failure.ts';
 import type {Io} from '../../io.ts';
 import {linesOf} from '../../lines.ts';
 import {diagnosticsJson, diagnosticsText} from '../../output/diagnosticsText.ts';
@@ -68,6 +69,12 @@ export async function answerEachLine(
   const more = unanswered - problems.length;
   if (more > 0 && !asJson) io.stderr.write(style.dim(`and ${formatPlural(more, 'more line')} without an answer\n`));
   return ExitCode.InvalidInput;
+}
+
+/** Answers are lines of JSON whatever `-o` says; `json` makes those of the problems the same. */
+export function checkBulkOutput(output: string): void {
+  if (output === 'table' || output === 'json') return;
+  throw new UsageError(`-o ${output}: --from-ndjson answers in lines of JSON; leave -o out`);
 }
 
 /** A field that is not as it must be. */

@@ -1,12 +1,15 @@
 import {NEWEST_FLINK, OLDEST_FLINK, readFlinkVersion} from '../../../flink/memory/flinkVersion.ts';
+import {Diagnostics} from '../../../model/diagnostic.ts';
 import {API_VERSION} from '../../../results/simulationResult.ts';
 import {ExitCode} from '../../exitCode.ts';
 import {UsageError} from '../../failure.ts';
 import type {Io} from '../../io.ts';
+import {diagnosticsJson, diagnosticsText} from '../../output/diagnosticsText.ts';
 import {flinkMemoryText} from '../../output/flinkMemoryText.ts';
 import {styleOf} from '../../output/style.ts';
 import {wideJson} from '../../output/wideJson.ts';
-import {answerLines} from './memoryBulk.ts';
+import {checkBulkOutput} from './lineAnswers.ts';
+import {answerMemoryLines} from './memoryBulk.ts';
 import {memoryItem, memoryItemDocument} from './memoryItem.ts';
 import {memorySubjects, type SubjectFlags} from './memorySubjects.ts';
 
@@ -16,7 +19,7 @@ export interface FlinkMemoryFlags extends SubjectFlags {
 
 const FORMATS: readonly string[] = ['table', 'json', 'yaml'];
 
-/** What Flink makes of a configuration; a configuration that it refuses is invalid input. */
+/** What Flink makes of configurations; one that is refused is invalid input, and the others are shown all the same. */
 export async function flinkMemoryCommand(flags: FlinkMemoryFlags, io: Io): Promise<ExitCode> {
   if (!FORMATS.includes(flags.output)) throw new UsageError(`-o ${flags.output}: expected ${FORMATS.join(', ')}`);
   const {fromNdjson} = flags;
@@ -28,13 +31,17 @@ export async function flinkMemoryCommand(flags: FlinkMemoryFlags, io: Io): Promi
     );
   }
   if (fromNdjson !== undefined) {
-    const other = (['define', 'filename'] as const).find((name) => flags[name].length > 0);
-    if (other !== undefined || flags.component !== undefined || flags.environment !== undefined) {
+    const {define, filename, component, environment, flinkOperator} = flags;
+    const isGiven = [component, environment, flinkOperator].some((flag) => flag !== undefined);
+    if (isGiven || define.length > 0 || filename.length > 0) {
       throw new UsageError('--from-ndjson has component, environment and options in every line; leave the flags out');
     }
-    return answerLines(fromNdjson, {version, asJson: flags.output === 'json'}, io);
+    checkBulkOutput(flags.output);
+    return answerMemoryLines(fromNdjson, {version, asJson: flags.output === 'json'}, io);
   }
-  const items = memorySubjects({...flags, ...(flinkVersion === undefined ? {} : {flinkVersion})}, io).map(memoryItem);
+  const diagnostics = new Diagnostics();
+  const asked = {...flags, ...(flinkVersion === undefined ? {} : {flinkVersion})};
+  const items = memorySubjects(asked, io, diagnostics).map(memoryItem);
   if (flags.output === 'table') {
     const style = styleOf(io.stdout);
     io.stdout.write(items.map((item) => flinkMemoryText(item, style)).join('\n'));
@@ -42,7 +49,10 @@ export async function flinkMemoryCommand(flags: FlinkMemoryFlags, io: Io): Promi
     const document = {apiVersion: API_VERSION, kind: 'FlinkMemory', items: items.map(memoryItemDocument)};
     io.stdout.write(flags.output === 'json' ? `${wideJson(document, 2)}\n` : await yamlOf(document));
   }
-  return items.every(({answer}) => 'memory' in answer) ? ExitCode.Ok : ExitCode.InvalidInput;
+  const {all, errors} = diagnostics;
+  io.stderr.write(flags.output === 'json' ? diagnosticsJson(all) : diagnosticsText(all, styleOf(io.stderr)));
+  const isRefused = errors.length > 0 || items.some(({answer}) => 'error' in answer);
+  return isRefused ? ExitCode.InvalidInput : ExitCode.Ok;
 }
 
 async function yamlOf(document: object): Promise<string> {

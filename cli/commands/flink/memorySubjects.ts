@@ -10,15 +10,15 @@ import {
 } from '../../../flink/memory/resourceConfiguration.ts';
 import {resourceRemedy} from '../../../flink/memory/resourceRemedy.ts';
 import {ROCKSDB_KEYS} from '../../../flink/memory/rocksDb.ts';
-import {Diagnostics, placeOf} from '../../../model/diagnostic.ts';
-import type {KubernetesObject} from '../../../model/kubernetes.ts';
+import {operatorOf} from '../../../flink/operatorOf.ts';
+import {type Diagnostics, placeOf} from '../../../model/diagnostic.ts';
+import {type KubernetesObject, objectReference} from '../../../model/kubernetes.ts';
 import {suggestion} from '../../../sources/schemaErrors.ts';
 import type {InputObject} from '../../../workloads/inputObject.ts';
 import {UsageError} from '../../failure.ts';
 import type {Io} from '../../io.ts';
-import {diagnosticsJson, diagnosticsText} from '../../output/diagnosticsText.ts';
-import {styleOf} from '../../output/style.ts';
 import type {MemorySubject} from './memoryItem.ts';
+import {refusedOf, reportRefused} from './refused.ts';
 import {flinkResources} from './resources.ts';
 
 export interface SubjectFlags {
@@ -31,10 +31,17 @@ export interface SubjectFlags {
   readonly output: string;
 }
 
-/** The processes that the flags ask for. Throws an InputError with every resource that is refused. */
-export function memorySubjects(flags: SubjectFlags, io: Io): readonly MemorySubject[] {
+/** The processes that the flags ask for; what is refused of their resources is told to the diagnostics. */
+export function memorySubjects(flags: SubjectFlags, io: Io, diagnostics: Diagnostics): readonly MemorySubject[] {
   const values = definitions(flags.define);
-  if (flags.filename.length > 0) return subjectsOfResources(flags, values, io);
+  const {flinkOperator} = flags;
+  if (flinkOperator !== undefined && !FLINK_OPERATORS.includes(flinkOperator)) {
+    throw new UsageError(`--flink-operator ${flinkOperator}: expected one of ${FLINK_OPERATORS.join(', ')}`);
+  }
+  if (flags.filename.length > 0) {
+    const resources = flinkResources(flags.filename, io, diagnostics);
+    return resources.flatMap((resource) => subjectsOf(resource, flags, values, diagnostics));
+  }
   if (values.size === 0) {
     throw new UsageError(
       'give a resource with -f, options with -D, such as -D taskmanager.memory.process.size=4g, or --from-ndjson FILE',
@@ -86,35 +93,18 @@ function unreadNotes(
     });
 }
 
-function subjectsOfResources(flags: SubjectFlags, more: ReadonlyMap<string, string>, io: Io): readonly MemorySubject[] {
-  const {flinkOperator = null} = flags;
-  if (flinkOperator !== null && !FLINK_OPERATORS.includes(flinkOperator)) {
-    throw new UsageError(`--flink-operator ${flinkOperator}: expected one of ${FLINK_OPERATORS.join(', ')}`);
-  }
-  const diagnostics = new Diagnostics();
-  const resources = flinkResources(flags.filename, io, diagnostics);
-  const subjects = resources.flatMap((resource) => subjectsOf(resource, flags, more, diagnostics));
-  diagnostics.throwIfErrors();
-  io.stderr.write(
-    flags.output === 'json'
-      ? diagnosticsJson(diagnostics.warnings)
-      : diagnosticsText(diagnostics.warnings, styleOf(io.stderr)),
-  );
-  return subjects;
-}
-
 function subjectsOf(
   {object, origin}: InputObject,
   flags: SubjectFlags,
   more: ReadonlyMap<string, string>,
   diagnostics: Diagnostics,
 ): readonly MemorySubject[] {
-  const {namespace, name} = object.metadata;
-  const title = `${object.kind}/${namespace ?? 'default'}/${name}`;
+  const {namespace, name = ''} = object.metadata;
+  const title = objectReference(object.kind, namespace ?? 'default', name);
   const operator = flags.flinkOperator ?? null;
   const outcome = resourceConfiguration(object, operator);
   if (outcome.kind === 'refused') {
-    diagnostics.error('STW-1012', outcome.message, {object: title, place: placeOf(origin, outcome.pointer)});
+    reportRefused(refusedOf(outcome, origin), {object: title, operator: operatorOf(object, operator)}, diagnostics);
     return [];
   }
   if (outcome.kind === 'none') {

@@ -10,8 +10,10 @@ import {diagnosticsJson, diagnosticsText} from '../../output/diagnosticsText.ts'
 import {flinkObjectsText} from '../../output/flinkObjectsText.ts';
 import {styleOf} from '../../output/style.ts';
 import {wideJson} from '../../output/wideJson.ts';
+import {checkBulkOutput} from './lineAnswers.ts';
 import {answerObjectLines} from './objectsBulk.ts';
 import {type ObjectsItem, objectsItem, objectsItemDocument} from './objectsItem.ts';
+import {reportRefused} from './refused.ts';
 import {flinkResources} from './resources.ts';
 
 export interface FlinkObjectsFlags {
@@ -32,6 +34,7 @@ export async function flinkObjectsCommand(flags: FlinkObjectsFlags, io: Io): Pro
   }
   if (fromNdjson !== undefined) {
     if (filename.length > 0) throw new UsageError('--from-ndjson has a resource in every line; leave -f out');
+    checkBulkOutput(output);
     const asked = {operator: operator as FlinkOperator | null, asJson: output === 'json', now: Date.now()};
     return answerObjectLines(fromNdjson, asked, io);
   }
@@ -40,19 +43,11 @@ export async function flinkObjectsCommand(flags: FlinkObjectsFlags, io: Io): Pro
   const resources = flinkResources(filename, io, diagnostics);
   const related = new RelatedResources(resources.map(({object}) => object));
   const items = resources.map((resource) => objectsItem(resource, operator, related));
-  for (const item of items) report(item, diagnostics);
+  for (const item of items) reportRefused(item.refused, item, diagnostics);
   await print(items, output, io);
   const {all, errors} = diagnostics;
   io.stderr.write(output === 'json' ? diagnosticsJson(all) : diagnosticsText(all, styleOf(io.stderr)));
   return errors.length === 0 ? ExitCode.Ok : ExitCode.InvalidInput;
-}
-
-/** The operator's own words behind the gate at which they are said. */
-function report({object, operator, refused}: ObjectsItem, diagnostics: Diagnostics): void {
-  for (const {gate, message, place} of refused) {
-    const by = gate === null ? 'refused' : `refused at the ${gate} gate of ${operator}`;
-    diagnostics.error('STW-1012', `${by}: ${message}`, {object, place});
-  }
 }
 
 async function print(items: readonly ObjectsItem[], output: string, io: Io): Promise<void> {

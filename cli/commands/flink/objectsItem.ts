@@ -1,12 +1,11 @@
 import {type ComponentPods, componentPods, containersOf} from '../../../flink/componentPods.ts';
 import {type Download, downloads} from '../../../flink/downloads.ts';
 import {flinkObjects} from '../../../flink/flinkObjects.ts';
-import type {FlinkOutcome, FlinkProblem, Slots} from '../../../flink/flinkOutcome.ts';
+import type {FlinkOutcome, Slots} from '../../../flink/flinkOutcome.ts';
 import {lifecycleOf} from '../../../flink/lifecycle/lifecycle.ts';
 import {downtimeOf, type LifecycleEvent, peakOf} from '../../../flink/lifecycle/lifecycleEvent.ts';
 import {operatorOf} from '../../../flink/operatorOf.ts';
 import {RelatedResources} from '../../../flink/relatedResources.ts';
-import {type Place, placeOf} from '../../../model/diagnostic.ts';
 import {type KubernetesObject, objectReference, type PodSpec} from '../../../model/kubernetes.ts';
 import {podLimits, podRequests} from '../../../model/podRequests.ts';
 import {formatQuantity} from '../../../model/quantity.ts';
@@ -14,14 +13,7 @@ import type {Quantities} from '../../../model/resources.ts';
 import {defaultPodSpec} from '../../../workloads/defaulting/podDefaults.ts';
 import type {InputObject} from '../../../workloads/inputObject.ts';
 import {decodingError} from '../../../workloads/strict/serverDecoding.ts';
-
-/** Who refuses what about a resource, and where it stands. */
-export interface Refused {
-  /** Null: no operator is asked, as none can read it. */
-  readonly gate: FlinkProblem['gate'] | null;
-  readonly message: string;
-  readonly place: Place;
-}
+import {type Refused, refusedOf} from './refused.ts';
 
 /** The pods of one object; amounts are null where the API server would not take the template. */
 export interface PodsRow extends Pick<ComponentPods, 'component' | 'kind' | 'names' | 'pods'> {
@@ -69,11 +61,6 @@ export function objectsItem(
     downloads: downloads(object, outcome, taskManagersOf(object, chosen, related)),
     lifecycle: made === null ? [] : lifecycleOf(object, made, operator),
   };
-}
-
-function refusedOf(outcome: Extract<FlinkOutcome, {kind: 'refused'}>, origin: InputObject['origin']): Refused[] {
-  const problems = outcome.problems ?? [{message: outcome.message, pointer: outcome.pointer, gate: null}];
-  return problems.map(({gate, message, pointer}) => ({gate, message, place: placeOf(origin, pointer)}));
 }
 
 function rowsOf({objects, slots}: Extract<FlinkOutcome, {kind: 'objects'}>): readonly PodsRow[] {

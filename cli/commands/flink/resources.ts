@@ -15,7 +15,9 @@ export function flinkResources(paths: readonly string[], io: Io, diagnostics: Di
   diagnostics.throwIfErrors();
   const resources = objects.filter(({object}) => isFlinkResource(object));
   if (resources.length === 0) {
-    throw new UsageError(`-f ${paths.join(' -f ')}: there is no FlinkDeployment or FlinkCluster in it`);
+    throw new UsageError(
+      `-f ${paths.join(' -f ')}: there is no FlinkCluster, FlinkDeployment or other Flink resource in it`,
+    );
   }
   return resources;
 }

@@ -1,0 +1,38 @@
+import type {FlinkProblem} from '../../../flink/flinkOutcome.ts';
+import {type Diagnostics, type Origin, type Place, placeOf} from '../../../model/diagnostic.ts';
+
+/** Who refuses what about a resource, and where it stands. */
+export interface Refused {
+  /** Null: no operator is asked, as none can read it. */
+  readonly gate: FlinkProblem['gate'] | null;
+  readonly message: string;
+  readonly place: Place;
+}
+
+/** All that is refused about a resource; one thing, which no operator looks at, where there are no problems. */
+export function refusedOf({message, pointer, problems}: RefusedResource, origin: Origin): readonly Refused[] {
+  const all = problems ?? [{message, pointer, gate: null}];
+  return all.map((problem) => ({
+    gate: problem.gate,
+    message: problem.message,
+    place: placeOf(origin, problem.pointer),
+  }));
+}
+
+interface RefusedResource {
+  readonly message: string;
+  readonly pointer: string;
+  readonly problems?: readonly FlinkProblem[];
+}
+
+/** The operator's own words behind the gate at which they are said. */
+export function reportRefused(
+  refused: readonly Refused[],
+  {object, operator}: {readonly object: string; readonly operator: string},
+  diagnostics: Diagnostics,
+): void {
+  for (const {gate, message, place} of refused) {
+    const by = gate === null ? 'refused' : `refused at the ${gate} gate of ${operator}`;
+    diagnostics.error('STW-1012', `${by}: ${message}`, {object, place});
+  }
+}
