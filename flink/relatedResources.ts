@@ -1,5 +1,5 @@
 import type {KubernetesObject} from '../model/kubernetes.ts';
-import {Field} from './field.ts';
+import {isRecord} from './field.ts';
 
 /** The Flink resources of one input, found by those that refer to them. */
 export class RelatedResources {
@@ -40,9 +40,10 @@ export class RelatedResources {
 /** For a resource by itself. */
 export const NOTHING_RELATED = new RelatedResources([]);
 
-function clusterNameOf(job: KubernetesObject): string | undefined {
-  const {value} = new Field(job).get('spec').get('deploymentName');
-  return typeof value === 'string' ? value : undefined;
+/** Undefined in a job that the API server refuses. */
+function clusterNameOf({spec}: KubernetesObject): string | undefined {
+  const name = isRecord(spec) ? spec.deploymentName : undefined;
+  return typeof name === 'string' ? name : undefined;
 }
 
 function keyOf({metadata: {namespace}}: KubernetesObject, name: string | undefined): string {

@@ -350,6 +350,13 @@ describe('Flink', () => {
     expect(pods.filter((made) => made.class.workload.component === 'taskmanager')).toHaveLength(4);
   });
 
+  test.each([3, [], {deploymentName: {}}])('a session job that is none, with spec %j, is its own error', (spec) => {
+    const job = {apiVersion: 'flink.apache.org/v1beta1', kind: 'FlinkSessionJob', metadata: {name: 'j'}, spec};
+    const {model, diagnostics} = expanded([job, flink]);
+    expect(model.gangs).toHaveLength(1);
+    expect(new Set(diagnostics.errors.map(({object}) => object))).toEqual(new Set(['FlinkSessionJob/j']));
+  });
+
   test('a job whose TaskManagers cannot start is refused with Flink’s own words, and its pods are there', () => {
     const spec = {...flink.spec, mode: 'standalone', taskManager: {resource: {cpu: 1, memory: '900m'}}};
     const {model, diagnostics} = expanded([{...flink, spec}]);
