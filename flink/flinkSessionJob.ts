@@ -11,15 +11,13 @@ export function flinkSessionJobOutcome(
   operator: ApacheOperator,
   related: RelatedResources,
 ): FlinkOutcome {
-  const demand = sessionJobDemand(object, related.sessionOf(object), operator);
+  const session = related.sessionOf(object);
+  const demand = sessionJobDemand(object, session, operator);
   if (demand.kind === 'refused') return demand;
   const {deploymentName, slots} = demand;
-  return {
-    kind: 'none',
-    notes: [
-      `a FlinkSessionJob makes no pods of its own, it uses ${slots} slots of its session cluster ${deploymentName}`,
-    ],
-  };
+  const cluster = session === undefined ? `${deploymentName}, which is not in the input` : deploymentName;
+  const note = `a FlinkSessionJob makes no pods of its own, it uses ${slots} slots of its session cluster ${cluster}`;
+  return {kind: 'none', notes: [note]};
 }
 
 /** The session jobs of one input that a session cluster runs, each with the slots it takes, without those refused. */

@@ -76,14 +76,16 @@ function missRow({pod, node, rejections}: NonNullable<GangOutcome['nearestMiss']
 function messageOf({gang, state, members, slots}: GangOutcome): string | null {
   if (state === 'Running') return null;
   if (state === 'Refused') return gang.refusal;
-  const lacking = members
-    .filter(({minAvailable, placed}) => placed < minAvailable)
-    .map(({workload, minAvailable, placed}) => {
-      const few = workload.replicas < minAvailable ? `, of which ${workload.replicas} are wanted` : '';
-      return `${placed} of ${formatPlural(minAvailable, componentOf(workload))}${few}`;
-    });
-  const shortage = slots !== null && slots.missing > 0 ? `${formatPlural(slots.missing, 'slot')} missing: ` : '';
-  return `${shortage}${lacking.join(' and ')} placed`;
+  const lacking = members.filter(({minAvailable, placed}) => placed < minAvailable);
+  const counts = lacking.map(
+    ({workload, minAvailable, placed}) => `${placed} of ${formatPlural(minAvailable, componentOf(workload))}`,
+  );
+  const few = lacking
+    .filter(({workload, minAvailable}) => workload.replicas < minAvailable)
+    .map(({workload}) => `, and the resource asks for ${workload.replicas} only`);
+  const shortage = slots === null || slots.missing === 0 ? [] : [`${formatPlural(slots.missing, 'slot')} missing`];
+  const placed = lacking.length === 0 ? [] : [`${counts.join(' and ')} placed${few.join('')}`];
+  return [...shortage, ...placed].join(': ');
 }
 
 function tenantRows({gang, tenants, slots, missingPods, nearestMiss}: GangOutcome): ResultJob[] {

@@ -71,10 +71,11 @@ function outcomeOf(
     ...member,
     placed: podsOf.get(member.workload)!.filter(isPlaced).length,
   }));
-  const isComplete = members.every(({minAvailable, placed}) => placed >= minAvailable);
-  const state = gang.refusal !== null ? 'Refused' : isComplete ? 'Running' : 'Waiting';
-  const own = gang.members.flatMap(({workload}) => podsOf.get(workload)!);
   const available = availableSlots(gang, members);
+  const isComplete = members.every(({minAvailable, placed}) => placed >= minAvailable);
+  const isRunning = isComplete && ownMissingSlots(gang, available) === 0;
+  const state = gang.refusal !== null ? 'Refused' : isRunning ? 'Running' : 'Waiting';
+  const own = gang.members.flatMap(({workload}) => podsOf.get(workload)!);
   const tenants = tenantStates(gang, state, available);
   const lacksSlots = tenants.some((tenant) => tenant.missing > 0);
   const missingPods = members
@@ -103,14 +104,20 @@ function availableSlots(
   return slots === null ? 0 : (taskManagers?.placed ?? 0) * slots.perTaskManager;
 }
 
+/** What the job of a cluster is short of, which may have no TaskManagers at all; those of a session cluster see to theirs. */
+function ownMissingSlots({slots, tenants}: Gang, available: number): number {
+  return tenants.length > 0 ? 0 : Math.max(0, (slots?.least ?? 0) - available);
+}
+
 function slotsOutcome(
-  {slots}: Gang,
+  gang: Gang,
   state: GangState,
   available: number,
   tenants: GangOutcome['tenants'],
 ): SlotsOutcome | null {
+  const {slots} = gang;
   if (slots === null) return null;
-  const {least, managedMemory} = slots;
+  const {managedMemory} = slots;
   const busy =
     tenants.length > 0
       ? sum(tenants.map((tenant) => (tenant.state === 'Running' ? tenant.slots : 0)))
@@ -118,8 +125,7 @@ function slotsOutcome(
         ? Math.min(available, slots.used ?? 0)
         : 0;
   const idle = available - busy;
-  const missing =
-    tenants.length > 0 ? sum(tenants.map((tenant) => tenant.missing)) : Math.max(0, (least ?? 0) - available);
+  const missing = sum(tenants.map((tenant) => tenant.missing)) + ownMissingSlots(gang, available);
   return {available, idle, missing, idleManagedMemory: managedMemory === null ? null : idle * managedMemory};
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {FLINK_OPERATORS, flinkObjects} from '../../flink/flinkObjects.ts';
+import {RelatedResources} from '../../flink/relatedResources.ts';
 import type {KubernetesObject, PodSpec} from '../../model/kubernetes.ts';
 import {effectiveRequests} from '../../model/podRequests.ts';
 
@@ -205,7 +206,11 @@ test.each<[environment: string, what: string, object: KubernetesObject]>([
 test('a FlinkSessionJob makes nothing', () => {
   const spec = {deploymentName: 'shared', job: {jarURI: 'https://repo.example.org/a.jar', parallelism: 2}};
   const job = {apiVersion: 'flink.apache.org/v1beta1', kind: 'FlinkSessionJob', metadata, spec};
-  expect(flinkObjects(job, {operator: null})).toMatchObject({kind: 'none'});
+  const note = 'a FlinkSessionJob makes no pods of its own, it uses 2 slots of its session cluster shared';
+  expect(flinkObjects(job, {operator: null})).toEqual({kind: 'none', notes: [`${note}, which is not in the input`]});
+  const session = {...deployment({job: undefined}), metadata: {...metadata, name: 'shared'}};
+  const related = new RelatedResources([session, job]);
+  expect(flinkObjects(job, {operator: null, related})).toEqual({kind: 'none', notes: [note]});
 });
 
 const FIELDS = [

@@ -70,6 +70,17 @@ describe('a job', () => {
     expect(missingPods).toEqual([]);
   });
 
+  test('without a TaskManager does not run, whatever its JobManager does', () => {
+    const model = job(2, 2, {used: 4, least: 4});
+    const [gang] = model.gangs;
+    const slots = {...gang!.slots!, total: 0};
+    const gangs = [{...gang!, slots, members: gang!.members.slice(0, 1)}];
+    const {state, slots: found, heldIdle} = outcomeOf({...model, gangs});
+    expect(state).toBe('Waiting');
+    expect(found).toMatchObject({available: 0, idle: 0, missing: 4});
+    expect(heldIdle.cpu).toBe(1000);
+  });
+
   test('whose processes do not start is refused, and holds what its pods request', () => {
     const {state, heldIdle} = outcomeOf(job(2, 2, {}, {refusal: 'TaskManager memory configuration failed'}));
     expect(state).toBe('Refused');
