@@ -1,7 +1,7 @@
 import {type Branch, chooseBranch, fleetMeasures, isFleetWhole} from './branching.ts';
 import {generateColumns, type PatternPool, type RelaxedSolution} from './columnGeneration.ts';
 import {dive, limitRows} from './dive.ts';
-import {type BinRow, type DualBound, dualUnits} from './dualBound.ts';
+import {type BinRow, type DualBound, dualUnits, provedCost} from './dualBound.ts';
 import {type Fleet, fleetCost, isComplete} from './fleet.ts';
 import type {PreparedProblem, PreparedType} from './preparedProblem.ts';
 import {createPricer, type Pricer} from './pricing.ts';
@@ -43,7 +43,7 @@ interface ProofPlace {
 }
 
 /** Between attempts at a plan from the node at hand. */
-const DIVE_EVERY = 12;
+const DIVE_EVERY = 4;
 const DIVES_OF_WHOLE_FLEETS = 6;
 
 /**
@@ -82,14 +82,14 @@ export function branchAndPrice(
     dive(problem, relaxed.uses, pool, solver, {...options, nudge: () => options.draw() * spread});
 
   while (open.length > 0 && nodes < options.mostNodes && !options.shouldStop()) {
-    const node = takeBest(open);
+    const node = withoutDearTypes(prepared, limits, takeBest(open), cost);
     const branch = chooseBranch(node.relaxed.uses, measures);
     if (isFleetWhole(node.relaxed.uses, measures)) {
       const fixed = withFleet(prepared, node.relaxed);
       for (let attempt = 0; attempt < DIVES_OF_WHOLE_FLEETS; attempt++) {
         if (consider(diveFrom(fixed, node, attempt === 0 ? 0 : 0.5))) break;
       }
-    } else if (nodes % DIVE_EVERY === 0) consider(diveFrom(prepared, node, 0));
+    } else if ((nodes / 2) % DIVE_EVERY === 0) consider(diveFrom(prepared, node, nodes === 0 ? 0 : 0.3));
     if (node.bound.cost >= cost) continue;
     if (branch === null) {
       // What is whole in everything that is looked at is a plan, up to rounding, and the dive has just found it.
@@ -136,8 +136,39 @@ function lowest(open: readonly OpenNode[], cost: number): number {
 }
 
 /** What a node proves holds in every part of it: its further row costs nothing. */
-function withoutFee({cost, duals}: DualBound): DualBound {
-  return {cost, duals: duals === null ? null : {prices: duals.prices, fees: [...duals.fees, 0]}};
+function withoutFee(bound: DualBound): DualBound {
+  return bound.duals === null ? bound : {...bound, duals: {...bound.duals, fees: [...bound.duals.fees, 0]}};
+}
+
+/**
+ * Splits off the plans that use a type of which a single bin makes them too dear: what is left needs no such type, and
+ * its tables become smaller.
+ */
+function withoutDearTypes(
+  prepared: PreparedProblem,
+  limits: readonly BinRow[],
+  node: OpenNode,
+  cost: number,
+): OpenNode {
+  const {rows, bound, place} = node;
+  const units = dualUnits(prepared);
+  const known = forbiddenTypes(rows);
+  const needed = (cost - units.divisor + 1 - bound.cost + units.divisor) * units.perCost;
+  const dear = bound.spare.flatMap((spare, type) => (spare >= needed && !known.has(type) ? [type] : []));
+  if (dear.length === 0 || bound.duals === null) return node;
+  const branch: Branch = {weights: new Map(dear.map((type) => [type, 1])), holding: [], at: 0};
+  const fee = Math.min(...dear.map((type) => bound.spare[type]!));
+  const duals = {...bound.duals, fees: [...bound.duals.fees, fee]};
+  const binRows = [...limits, ...rows, rowOf(branch, 'above')];
+  const above: DualBound = {...bound, duals, cost: provedCost({demand: prepared.demand, binRows}, duals, units)};
+  const left: ProofPlace = {proof: {branch: null, bound: withoutFee(bound), below: null, above: null}};
+  place.proof = {
+    ...place.proof,
+    branch,
+    below: left,
+    above: {proof: {branch: null, bound: above, below: null, above: null}},
+  };
+  return {...node, rows: [...rows, rowOf(branch, 'below')], bound: withoutFee(bound), place: left};
 }
 
 function rowOf({weights, holding, at}: Branch, side: 'below' | 'above'): BinRow {
@@ -146,15 +177,19 @@ function rowOf({weights, holding, at}: Branch, side: 'below' | 'above'): BinRow 
     : {weights, holding, lower: at + 1, upper: Number.POSITIVE_INFINITY};
 }
 
+function forbiddenTypes(rows: readonly BinRow[]): ReadonlySet<number> {
+  return new Set(
+    rows.flatMap(({weights, holding, upper}) =>
+      upper === 0 && holding.length === 0 ? [...weights].flatMap(([type, weight]) => (weight > 0 ? [type] : [])) : [],
+    ),
+  );
+}
+
 /** Pricers without the types that the rows forbid, so that their tables are small; each is made once. */
 function pricersOf(prepared: PreparedProblem, {mostCells}: SearchOptions): (rows: readonly BinRow[]) => Pricer {
   const known = new Map<string, Pricer>();
   return (rows) => {
-    const forbidden = new Set(
-      rows.flatMap(({weights, holding, upper}) =>
-        upper === 0 && holding.length === 0 ? [...weights].flatMap(([type, weight]) => (weight > 0 ? [type] : [])) : [],
-      ),
-    );
+    const forbidden = forbiddenTypes(rows);
     const key = [...forbidden].sort((a, b) => a - b).join();
     const pricer = known.get(key) ?? createPricer(prepared, prepared.demand, mostCells, (type) => !forbidden.has(type));
     known.set(key, pricer);

@@ -32,9 +32,11 @@ export interface Duals {
 export interface DualBound {
   readonly cost: number;
   readonly duals: Duals | null;
+  /** By type, in units of the duals: how much dearer plans are than the bound for each bin of the type. */
+  readonly spare: readonly number[];
 }
 
-export const NO_BOUND: DualBound = {cost: 0, duals: null};
+export const NO_BOUND: DualBound = {cost: 0, duals: null, spare: []};
 
 /** How duals are counted: so many units in one unit of cost. */
 export interface DualUnits {
@@ -135,11 +137,21 @@ export function dualBound(
     }
   }
   const prices = factor === 1 ? duals.prices : duals.prices.map((price) => Math.floor(price * factor));
-  return {cost: boundOf({demand, binRows}, {prices, fees}, units), duals: {prices, fees}};
+  const spare = types.map(({cost}, type) => {
+    const target = cost * units.perCost - feeOf(binRows, fees, type);
+    const hope = rewardsOf(binRows, fees, type).reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
+    const upper = uppers.get(type) ?? target;
+    return Math.max(0, Math.floor(target - (factor === 1 ? upper : Math.max(upper, factor * (upper - hope) + hope))));
+  });
+  return {cost: provedCost({demand, binRows}, {prices, fees}, units), duals: {prices, fees}, spare};
 }
 
 /** The cost that duals prove, rounded up to what a sum of costs can be. */
-function boundOf({demand, binRows}: Relaxation, {prices, fees}: Duals, {perCost, divisor}: DualUnits): number {
+export function provedCost(
+  {demand, binRows}: Relaxation,
+  {prices, fees}: Duals,
+  {perCost, divisor}: DualUnits,
+): number {
   let worth = 0n;
   for (const [row, price] of prices.entries()) worth += BigInt(price) * BigInt(demand[row]!);
   for (const [index, fee] of fees.entries()) {

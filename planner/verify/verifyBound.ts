@@ -88,14 +88,15 @@ function verifyLeaf(
   const fill = check(worth);
   return binTypes.flatMap((binType) => {
     const {name, cost} = problem.binTypes[binType]!;
-    let allowed = cost! * perCost;
+    let allowed = BigInt(cost!) * BigInt(perCost);
     const rewards: {holding: CertificateBranch['holding']; amount: number}[] = [];
     for (const [index, {weightOf, holding}] of sums.entries()) {
-      const amount = fees[index]! * weightOf(binType);
-      if (holding.length === 0) allowed -= amount;
-      else if (amount !== 0) rewards.push({holding, amount});
+      const weight = weightOf(binType);
+      if (holding.length === 0) allowed -= BigInt(fees[index]!) * BigInt(weight);
+      else if (weight !== 0 && fees[index] !== 0) rewards.push({holding, amount: fees[index]! * weight});
     }
-    const answer = Number.isSafeInteger(allowed) ? fill(binType, allowed, rewards) : 'unknown';
+    const most = allowed > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(allowed);
+    const answer = fill(binType, most, rewards);
     if (answer === 'within') return [];
     return [
       answer === 'above'
