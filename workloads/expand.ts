@@ -556,7 +556,7 @@ class Expander {
   #addFlink(input: InputObject): void {
     const {object, origin} = input;
     const outcome = this.#flink.get(object);
-    if (outcome === undefined) return;
+    if (!this.#isAllowed(input) || outcome === undefined) return;
     const inDump = this.#inDump;
     let taskManagersInDump = this.#countTaskManagers(object, outcome);
     const components = new Set<Identity['component']>();
@@ -569,13 +569,16 @@ class Expander {
       }
       this.#addFlinkPart({object: made, origin}, flinkIdentity(object, component));
     }
-    this.#addSupporting(outcome, inDump);
+    this.#addSupporting(outcome, input);
     this.#addFlinkGang(input, outcome, [...components]);
   }
 
   /** What an operator makes beside the workloads, as far as it matters to pods and is not in the dump already. */
-  #addSupporting({supporting = []}: FlinkObjects, inDump: ReadonlySet<string>): void {
-    for (const made of supporting) if (isKept(made) && !inDump.has(objectKey(made))) this.#kept.push(made);
+  #addSupporting({supporting = []}: FlinkObjects, {origin}: InputObject): void {
+    for (const object of supporting) {
+      if (this.#inDump.has(objectKey(object))) continue;
+      if (this.#isAllowed({object, origin}) && isKept(object)) this.#kept.push(object);
+    }
   }
 
   #addFlinkGang(input: InputObject, outcome: FlinkObjects, components: readonly Identity['component'][]): void {
@@ -598,12 +601,7 @@ class Expander {
         workload,
         // JobManagers beyond the first stand by, and TaskManagers beyond the slots that are needed are idle. A session
         // cluster is there with its JobManager; its jobs need the TaskManagers.
-        minAvailable:
-          workload.component === 'jobmanager'
-            ? Math.min(1, workload.replicas)
-            : tenants.length > 0
-              ? 0
-              : (least ?? workload.replicas),
+        minAvailable: workload.component === 'jobmanager' ? 1 : tenants.length > 0 ? 0 : (least ?? workload.replicas),
       }));
     this.#gangs.push({kind: object.kind, namespace, name, members, slots, tenants, refusal});
   }
@@ -630,7 +628,7 @@ class Expander {
     }
     if (errors.length > 0) return;
     if (!isPod(decoded)) {
-      this.#addController(made, identity);
+      if (this.#isAllowed(made)) this.#addController(made, identity);
       return;
     }
     const {name = ''} = decoded.metadata;

@@ -357,6 +357,24 @@ describe('Flink', () => {
     expect(new Set(diagnostics.errors.map(({object}) => object))).toEqual(new Set(['FlinkSessionJob/j']));
   });
 
+  test.each([
+    ['count/flinkdeployments.flink.apache.org', 'flinkdeployments.flink.apache.org "job"', []],
+    ['count/deployments.apps', 'deployments.apps "job"', ['taskmanager', 'taskmanager']],
+    ['services', 'services "job"', ['jobmanager', 'taskmanager', 'taskmanager']],
+  ])('a quota of %s counts it, and what its operator makes', (resource, refused, components) => {
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: {name: 'q', namespace: 'default'},
+      spec: {hard: {[resource]: '0'}},
+    };
+    const outcome = expanded([quota, flink]);
+    expect(remarks(outcome)).toContainEqual(expect.stringContaining(`${refused} is forbidden: exceeded quota: q`));
+    expect(outcome.model.pods.map((made) => made.class.workload.component)).toEqual(components);
+    const jobManagers = outcome.model.gangs.map(({members}) => members[0]?.minAvailable);
+    expect(jobManagers, 'needs its JobManager all the same').toEqual(components.length === 0 ? [] : [1]);
+  });
+
   test('a job whose TaskManagers cannot start is refused with Flink’s own words, and its pods are there', () => {
     const spec = {...flink.spec, mode: 'standalone', taskManager: {resource: {cpu: 1, memory: '900m'}}};
     const {model, diagnostics} = expanded([{...flink, spec}]);
