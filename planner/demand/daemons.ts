@@ -73,15 +73,20 @@ export function isPlanned({class: {owner}, terminating}: Pod): boolean {
 
 /**
  * A model on other nodes: the pods that a plan is for, lifted from the nodes they are on, and those of DaemonSets, each
- * at the place of its DaemonSet in the input.
+ * at the place of its DaemonSet in the input, or before all others.
  */
-export function onNodes(model: ClusterModel, daemons: readonly Daemon[], nodes: readonly Node[]): ClusterModel {
+export function onNodes(
+  model: ClusterModel,
+  daemons: readonly Daemon[],
+  nodes: readonly Node[],
+  daemonsFirst = false,
+): ClusterModel {
   const made = daemons.flatMap(({podClass, spec}) =>
     nodes.filter((node) => runsOn(spec, node)).map((node) => daemonPod(podClass, node)),
   );
   const moved = new Map<Pod, Pod>();
   const planned = model.pods.filter(isPlanned);
-  const pods = merged(planned, made).map((pod, index) => {
+  const pods = (daemonsFirst ? [...made, ...planned] : merged(planned, made)).map((pod, index) => {
     const copy = {...pod, index, nodeName: null};
     moved.set(pod, copy);
     return copy;

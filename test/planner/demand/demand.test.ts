@@ -1,50 +1,13 @@
 import {describe, expect, test} from 'vitest';
-import type {Catalog, InstanceType} from '../../../catalog/instanceType.ts';
+import type {Catalog} from '../../../catalog/instanceType.ts';
 import type {ClusterModel} from '../../../model/clusterModel.ts';
 import type {KubernetesObject, PodSpec} from '../../../model/kubernetes.ts';
 import {type Demand, type DemandOptions, demandOf} from '../../../planner/demand/demand.ts';
-import {type PodInput, replicated, requests} from '../../simulator/builders.ts';
+import {type PodInput, replicated} from '../../simulator/builders.ts';
+import {catalog, machine, pod} from '../builders/catalogs.ts';
 
 const MIB = 2 ** 20;
 const GIB = 2 ** 30;
-
-/** A machine that offers exactly what it says. */
-function machine(
-  name: string,
-  [cpu, gib, price]: readonly [number, number, number],
-  rest: Partial<InstanceType> = {},
-): InstanceType {
-  return {
-    name,
-    family: name.split('.')[0]!,
-    arch: 'amd64',
-    vcpu: cpu,
-    memoryMiB: gib * 1024,
-    maxPods: 110,
-    gpus: 0,
-    localNvmeGiB: 0,
-    pricePerHour: price,
-    priceTiers: null,
-    allocatable: {cpu: cpu * 1000, memory: gib * GIB},
-    source: 'test',
-    asOf: '2026-01-01',
-    ...rest,
-  };
-}
-
-function catalog(...types: readonly InstanceType[]): Catalog {
-  return {
-    name: 'test',
-    provider: 'aws',
-    region: 'test-1',
-    currency: 'USD',
-    source: 'test',
-    asOf: '2026-01-01',
-    allocatableRule: 'Kubelet',
-    remarks: [],
-    instanceTypes: new Map(types.map((type) => [type.name, type])),
-  };
-}
 
 const TYPES = catalog(
   machine('c.4', [4, 8, 1]),
@@ -69,14 +32,6 @@ function demand(
     schedulerNames: ['default-scheduler'],
     ...options,
   });
-}
-
-function pod(
-  name: string,
-  spec: Partial<PodSpec> = {},
-  [cpu, memory]: readonly [string, string] = ['1', '1Gi'],
-): PodInput {
-  return {name, labels: {app: name}, spec: {...requests(cpu, memory), schedulerName: 'default-scheduler', ...spec}};
 }
 
 /** The names of the bin types that each item may use. */

@@ -1,0 +1,290 @@
+/** From a packing to a fleet on which the scheduler, in its own way, leaves nothing pending. */
+import {uniformInt} from 'pure-rand/distribution/uniformInt';
+import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
+import type {Demand} from '../demand/demand.ts';
+import {changed, type NodeCounts, pricePerHour} from './nodeCounts.ts';
+import {paletteOf, type Swatch} from './palette.ts';
+import type {Outcome, Replay} from './replay.ts';
+
+export interface SearchOptions {
+  /** Fleets to try at most, so that the outcome is the same on every machine. */
+  readonly tries: number;
+  readonly seed: number;
+  shouldStop(): boolean;
+  /** Called with the price of each better fleet. */
+  readonly onBetter?: (price: number) => void;
+}
+
+/** A fleet with what the scheduler makes of it. */
+export interface Candidate {
+  readonly counts: NodeCounts;
+  readonly pricePerHour: number;
+  readonly outcome: Outcome;
+}
+
+/** What is missing counts this many times its worth, at first and at the end: early on a way may lead through need. */
+const PENALTY = {first: 2, last: 8} as const;
+/** As a share of the starting price: how much worse a step may be at first. */
+const WARMTH = 0.003;
+/** Machines of so many types are tried as the whole fleet. */
+const UNIFORM_STARTS = 12;
+/** Those of them that are made larger until nothing is pending, in steps of this factor. */
+const GROWN_STARTS = 3;
+const GROWTH = 1.04;
+const LARGEST_GROWTH = 4;
+/** Machines that help for a price so much above the best are as good. */
+const HELPFUL_RATIO = 1.08;
+/** Part of the tries that the last, systematic round may take. */
+const LAST_ROUND = 0.3;
+
+/**
+ * The cheapest fleet that was found to leave nothing pending, else the one that leaves least. Starts from the given
+ * fleets and from fleets of one machine, goes on by small random changes that may be for the worse at first, and ends by
+ * taking away and making smaller what it can.
+ */
+export function searchFleet(
+  replay: Replay,
+  starts: readonly NodeCounts[],
+  prices: readonly number[],
+  options: SearchOptions,
+): Candidate {
+  return new Search(replay, prices, options).run(starts);
+}
+
+class Search {
+  readonly #replay: Replay;
+  readonly #demand: Demand;
+  readonly #options: SearchOptions;
+  readonly #palette: readonly Swatch[];
+  readonly #prices: readonly number[];
+  readonly #draw: (count: number) => number;
+  #best: Candidate | null = null;
+
+  constructor(replay: Replay, prices: readonly number[], options: SearchOptions) {
+    const generator = xoroshiro128plus(options.seed);
+    this.#replay = replay;
+    this.#demand = replay.demand;
+    this.#options = options;
+    this.#prices = prices;
+    this.#palette = paletteOf(replay.demand, prices);
+    this.#draw = (count) => uniformInt(generator, 0, count - 1);
+  }
+
+  run(given: readonly NodeCounts[]): Candidate {
+    const starts = given.map((counts) => this.#try(this.#redundant(counts)));
+    let current = best([...starts, ...given.slice(0, 1).flatMap((first) => this.#uniformStarts(first))], PENALTY.first);
+    if (this.#best === null) current = this.#repaired(current);
+    const warmth = current.pricePerHour * WARMTH;
+    const until = this.#options.tries * (1 - LAST_ROUND);
+    // Where there are few fleets to try, the same ones come again.
+    for (let step = 0; step < until && !this.#isOver(until); step++) {
+      const share = this.#replay.tries / until;
+      const penalty = PENALTY.first + (PENALTY.last - PENALTY.first) * share;
+      const next = this.#try(this.#neighbour(current.counts));
+      const slack = warmth * (1 - share) * (this.#draw(1000) / 1000);
+      if (score(next, penalty) <= score(current, penalty) + slack) current = next;
+    }
+    return this.#best === null ? current : this.#trimmed(this.#best);
+  }
+
+  #isOver(until: number): boolean {
+    return this.#replay.tries >= until || this.#options.shouldStop();
+  }
+
+  #try(counts: NodeCounts): Candidate {
+    const outcome = this.#replay.run(counts);
+    const candidate = {counts, pricePerHour: pricePerHour(counts, this.#demand), outcome};
+    const isWhole = outcome.pending.length === 0;
+    if (isWhole && (this.#best === null || candidate.pricePerHour < this.#best.pricePerHour)) {
+      this.#best = candidate;
+      this.#options.onBetter?.(candidate.pricePerHour);
+    }
+    return candidate;
+  }
+
+  /**
+   * Fleets of one machine that cost about as much as the first, and those of the most promising of them that are larger:
+   * what is tainted stays as it is, and labels are given to as many nodes as their pods are worth.
+   */
+  #uniformStarts(first: NodeCounts): readonly Candidate[] {
+    const {offerings} = this.#demand;
+    const kept = new Map([...first].filter(([offering]) => offerings[offering]!.pool.taints.length > 0));
+    const budget = pricePerHour(first, this.#demand) - pricePerHour(kept, this.#demand);
+    const names = new Set(
+      this.#palette
+        .filter(({offering}) => offerings[offering]!.pool.isGeneral)
+        .map(({offering}) => offerings[offering]!.machine.instanceType.name),
+    );
+    const shares = this.#placeShares();
+    const found = [...names].slice(0, UNIFORM_STARTS).map((name) => {
+      const candidate = this.#try(this.#uniform(name, budget, kept, shares));
+      return {name, candidate};
+    });
+    found.sort((a, b) => score(a.candidate, PENALTY.first) - score(b.candidate, PENALTY.first));
+    const grown = found.slice(0, GROWN_STARTS).flatMap(({name}) => {
+      const larger: Candidate[] = [];
+      for (let factor = GROWTH; factor < LARGEST_GROWTH; factor *= GROWTH) {
+        if (this.#isOver(this.#options.tries)) break;
+        const candidate = this.#try(this.#uniform(name, budget * factor, kept, shares));
+        larger.push(candidate);
+        if (candidate.outcome.pending.length === 0) break;
+      }
+      return larger;
+    });
+    return [...found.map(({candidate}) => candidate), ...grown];
+  }
+
+  #uniform(name: string, budget: number, kept: NodeCounts, shares: ReadonlyMap<string, number>): NodeCounts {
+    let counts = kept;
+    for (const [offering, {machine, pool, zone}] of this.#demand.offerings.entries()) {
+      const share = shares.get(placeOf(pool.name, zone));
+      if (machine.instanceType.name !== name || pool.taints.length > 0 || share === undefined) continue;
+      counts = changed(counts, offering, Math.max(1, Math.round((budget * share) / machine.pricePerHour)));
+    }
+    return this.#redundant(counts);
+  }
+
+  /** Where something may fail, no pool hangs on one node: its only one gets a second, which is in the next zone. */
+  #redundant(counts: NodeCounts): NodeCounts {
+    const {node, zone} = this.#replay.losses;
+    if (!node && !zone) return counts;
+    const {offerings} = this.#demand;
+    const pools = Map.groupBy(counts.keys(), (offering) => offerings[offering]!.pool);
+    let redundant = counts;
+    for (const own of pools.values()) {
+      const [only] = own;
+      if (own.length === 1 && counts.get(only!) === 1) redundant = changed(redundant, only!, 1);
+    }
+    return redundant;
+  }
+
+  /** What share of the demand's worth has to be in each pool and zone without taints. */
+  #placeShares(): ReadonlyMap<string, number> {
+    const {problem, offerings} = this.#demand;
+    const places = offerings.map(({pool, zone}) => placeOf(pool.name, zone));
+    const open = new Set(places.filter((_, index) => offerings[index]!.pool.taints.length === 0));
+    const general = new Set(places.filter((_, index) => offerings[index]!.pool.isGeneral));
+    const worth = new Map([...open].map((place) => [place, 0]));
+    for (const [item, {count, binTypes}] of problem.items.entries()) {
+      const allowed = new Set((binTypes ?? [...places.keys()]).map((index) => places[index]!));
+      const own = [...open].filter((place) => allowed.has(place));
+      // Pods that select no pool belong in the general one.
+      const unlabelled = own.filter((place) => general.has(place));
+      const taken = unlabelled.length > 0 ? unlabelled : own;
+      for (const place of taken) worth.set(place, worth.get(place)! + (count * this.#prices[item]!) / taken.length);
+    }
+    const sum = [...worth.values()].reduce((a, b) => a + b, 0);
+    return new Map([...worth].filter(([, value]) => value > 0).map(([place, value]) => [place, value / sum]));
+  }
+
+  /** Adds what helps most for its price until nothing is pending, or nothing helps. */
+  #repaired(start: Candidate): Candidate {
+    let current = start;
+    while (current.outcome.pending.length > 0 && !this.#isOver(this.#options.tries)) {
+      const [offering, nodes] = this.#helpful(current.outcome) ?? [-1, 0];
+      if (offering < 0) break;
+      current = this.#try(changed(current.counts, offering, nodes));
+    }
+    return current;
+  }
+
+  /** The offering that holds most of what is pending for its price, and how many would be full of it. */
+  #helpful({pending}: Outcome): readonly [offering: number, nodes: number] | null {
+    const {problem, shapes} = this.#demand;
+    const counts = problem.items.map(() => 0);
+    const itemOf = new Map(shapes.flatMap(({classes}, item) => classes.map((podClass) => [podClass, item] as const)));
+    for (const {pod} of pending) {
+      const item = itemOf.get(this.#replay.original(pod.class));
+      if (item !== undefined) counts[item] = counts[item]! + 1;
+    }
+    // Only pods of DaemonSets are left, for which any room will do.
+    if (counts.every((count) => count === 0))
+      return this.#palette[0] === undefined ? null : [this.#palette[0].offering, 1];
+    const needed = problem.items.map((item, index) => ({...item, count: counts[index]!}));
+    const swatches = paletteOf({...this.#demand, problem: {...problem, items: needed}}, this.#prices);
+    if (swatches[0] === undefined) return null;
+    const worth = needed.reduce((sum, {count}, item) => sum + count * this.#prices[item]!, 0);
+    const limit = swatches[0].ratio * HELPFUL_RATIO;
+    // Of those that do about as well, the largest that would be full: fewer nodes leave less room unused.
+    const chosen = swatches
+      .filter(({ratio, pricePerHour: price}) => ratio <= limit && price / ratio <= worth)
+      .reduce((a, b) => (b.pricePerHour > a.pricePerHour ? b : a), swatches[0]);
+    const each = chosen.pricePerHour / chosen.ratio;
+    return [chosen.offering, Math.max(1, Math.floor(worth / each / 2))];
+  }
+
+  /** One machine more, one fewer, or one in place of another. */
+  #neighbour(counts: NodeCounts): NodeCounts {
+    const owned = [...counts.keys()];
+    const any = (): number => this.#palette[this.#draw(this.#palette.length)]!.offering;
+    const own = (): number => owned[this.#draw(owned.length)]!;
+    const kind = this.#draw(10);
+    if (kind < 2 || owned.length === 0) return changed(counts, any(), 1);
+    if (kind < 4) return changed(counts, own(), -1);
+    if (kind < 5) return this.#relabelled(counts, own());
+    const one = own();
+    const swapped = changed(changed(counts, one, -1), any(), 1);
+    return kind < 8 ? swapped : changed(swapped, any(), 1);
+  }
+
+  /** The same machine in another pool or zone. */
+  #relabelled(counts: NodeCounts, offering: number): NodeCounts {
+    const {offerings} = this.#demand;
+    const {name} = offerings[offering]!.machine.instanceType;
+    const twins = offerings.flatMap((one, index) =>
+      one.machine.instanceType.name === name && index !== offering ? [index] : [],
+    );
+    if (twins.length === 0) return counts;
+    return changed(changed(counts, offering, -1), twins[this.#draw(twins.length)]!, 1);
+  }
+
+  /** Takes away what is not needed, and puts smaller machines for larger ones, the largest saving first. */
+  #trimmed(best: Candidate): Candidate {
+    let current = best;
+    let isBetter = true;
+    while (isBetter) {
+      isBetter = false;
+      for (const step of this.#savings(current.counts)) {
+        if (this.#isOver(this.#options.tries)) return current;
+        const next = this.#try(step);
+        if (next.outcome.pending.length > 0) continue;
+        current = next;
+        isBetter = true;
+        break;
+      }
+    }
+    return current;
+  }
+
+  /** Cheaper fleets: one machine fewer, or another one for one or more of a kind; the cheapest first. */
+  #savings(counts: NodeCounts): readonly NodeCounts[] {
+    const {offerings} = this.#demand;
+    const steps: {readonly counts: NodeCounts; readonly saving: number}[] = [];
+    for (const [offering, count] of counts) {
+      const {machine} = offerings[offering]!;
+      steps.push({counts: changed(counts, offering, -1), saving: machine.pricePerHour});
+      for (const {offering: other, pricePerHour: price} of this.#palette) {
+        // As few of its kind as cost more than the other.
+        const times = Math.floor(price / machine.pricePerHour + 1e-9) + 1;
+        if (other === offering || times > count) continue;
+        steps.push({
+          counts: changed(changed(counts, offering, -times), other, 1),
+          saving: times * machine.pricePerHour - price,
+        });
+      }
+    }
+    return steps.sort((a, b) => b.saving - a.saving).map(({counts: step}) => step);
+  }
+}
+
+function score({pricePerHour: price, outcome}: Candidate, penalty: number): number {
+  return price + penalty * outcome.missing;
+}
+
+function best(candidates: readonly Candidate[], penalty: number): Candidate {
+  return candidates.reduce((a, b) => (score(b, penalty) < score(a, penalty) ? b : a));
+}
+
+function placeOf(pool: string, zone: string | null): string {
+  return `${pool}@${zone}`;
+}
