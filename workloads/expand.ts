@@ -594,6 +594,7 @@ class Expander {
     }));
     const hasLeast = slots !== null && slots.least !== null && slots.perTaskManager > 0;
     const least = hasLeast ? Math.ceil(slots.least! / slots.perTaskManager) : null;
+    const isSession = slots !== null && (slots.used === null || tenants.length > 0);
     const members = components
       .filter((component) => component !== 'submitter')
       .map((component) => this.#workloads.get(flinkIdentity(object, component)))
@@ -601,7 +602,7 @@ class Expander {
         workload,
         // JobManagers beyond the first stand by, and TaskManagers beyond the slots that are needed are idle. A session
         // cluster is there with its JobManager; its jobs need the TaskManagers.
-        minAvailable: workload.component === 'jobmanager' ? 1 : tenants.length > 0 ? 0 : (least ?? workload.replicas),
+        minAvailable: workload.component === 'jobmanager' ? 1 : isSession ? 0 : (least ?? workload.replicas),
       }));
     this.#gangs.push({kind: object.kind, namespace, name, members, slots, tenants, refusal});
   }

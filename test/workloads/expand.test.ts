@@ -350,6 +350,24 @@ describe('Flink', () => {
     expect(pods.filter((made) => made.class.workload.component === 'taskmanager')).toHaveLength(4);
   });
 
+  test('a session cluster is there with its JobManager, whether the input has jobs for it or not', () => {
+    const {job: _job, ...rest} = flink.spec;
+    const session = {...flink, spec: {...rest, mode: 'standalone', taskManager: {...rest.taskManager, replicas: 5}}};
+    const job = {
+      apiVersion: 'flink.apache.org/v1beta1',
+      kind: 'FlinkSessionJob',
+      metadata: {name: 'a', namespace: 'default'},
+      spec: {deploymentName: 'job', job: {jarURI: 'https://repo.example.com/a.jar', parallelism: 2}},
+    };
+    for (const objects of [[session], [session, job]]) {
+      const [gang] = expanded(objects).model.gangs;
+      expect(gang?.members.map(({workload, minAvailable}) => `${minAvailable} of ${workload.replicas}`)).toEqual([
+        '1 of 1',
+        '0 of 5',
+      ]);
+    }
+  });
+
   test.each([3, [], {deploymentName: {}}])('a session job that is none, with spec %j, is its own error', (spec) => {
     const job = {apiVersion: 'flink.apache.org/v1beta1', kind: 'FlinkSessionJob', metadata: {name: 'j'}, spec};
     const {model, diagnostics} = expanded([job, flink]);
