@@ -61,6 +61,11 @@ export function refused(problems: readonly Omit<FlinkProblem, 'gate'>[], gate: F
   return {kind: 'refused', message, pointer, problems: problems.map((problem) => ({...problem, gate}))};
 }
 
+/** The operator's own words behind the gate at which they are said; null where none gets to see the resource. */
+export function refusalText(message: string, gate: FlinkProblem['gate'] | null, operator: string): string {
+  return gate === null ? `refused: ${message}` : `refused at the ${gate} gate of ${operator}: ${message}`;
+}
+
 /** Names a Flink resource as the controller of the objects made for it. */
 export function ownedBy({apiVersion, kind, metadata}: KubernetesObject): OwnerReference {
   const {name = '', uid} = metadata;

@@ -11,8 +11,9 @@ import {
   isFlinkResource,
   jobsInSession,
 } from '../flink/flinkObjects.ts';
-import type {FlinkRefusal} from '../flink/flinkOutcome.ts';
+import {type FlinkRefusal, refusalText} from '../flink/flinkOutcome.ts';
 import {jobNeeds} from '../flink/jobNeeds.ts';
+import {operatorOf} from '../flink/operatorOf.ts';
 import {RelatedResources} from '../flink/relatedResources.ts';
 import type {ClusterModel, UnusedKind} from '../model/clusterModel.ts';
 import {type Diagnostics, fieldOf, placeOf} from '../model/diagnostic.ts';
@@ -538,16 +539,18 @@ class Expander {
   #refuseFlink({object, origin}: InputObject, {message, pointer, problems, notes = []}: FlinkRefusal): void {
     const {name = '', namespace = ''} = object.metadata;
     const reference = objectReference(object.kind, object.metadata.namespace, name);
-    const all = problems ?? [{message, pointer, gate: 'validation'}];
+    const all = problems ?? [{message, pointer, gate: null}];
+    const operator = operatorOf(object, this.#options.flinkOperator);
     for (const problem of all) {
+      const text = refusalText(problem.message, problem.gate, operator);
       const note = notes.find((text) => text.startsWith(`${componentField(problem.pointer)}.`));
       const details = {
         place: placeOf(origin, problem.pointer),
         object: reference,
         ...(note === undefined ? {} : {hint: note}),
       };
-      if (problem.gate === 'deployment') this.#diagnostics.warn('STW-2015', problem.message, details);
-      else this.#diagnostics.error('STW-1012', problem.message, details);
+      if (problem.gate === 'deployment') this.#diagnostics.warn('STW-2015', text, details);
+      else this.#diagnostics.error('STW-1012', text, details);
     }
     if (all.some(({gate}) => gate !== 'deployment')) return;
     this.#gangs.push({kind: object.kind, namespace, name, members: [], slots: null, tenants: [], refusal: message});

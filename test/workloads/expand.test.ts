@@ -350,6 +350,19 @@ describe('Flink', () => {
     expect(pods.filter((made) => made.class.workload.component === 'taskmanager')).toHaveLength(4);
   });
 
+  test.each([
+    [{jobManager: {resource: {cpu: '1', memory: '2048m'}}}, 'error STW-1012', 'schema', 0],
+    [{job: {...flink.spec.job, parallelism: 0}}, 'error STW-1012', 'validation', 0],
+    [{jobManager: {resource: {cpu: 1, memory: '576m'}}}, 'warning STW-2015', 'deployment', 1],
+  ])('what is refused with %j names the gate and the operator', (change, what, gate, jobs) => {
+    const outcome = expanded([{...flink, spec: {...flink.spec, ...change}}], {flinkOperator: 'apache-1.15.0'});
+    expect(outcome.diagnostics.all.map(({severity, code, message}) => `${severity} ${code}: ${message}`)).toEqual([
+      expect.stringMatching(new RegExp(`^${what}: refused at the ${gate} gate of apache-1\\.15\\.0: `)),
+    ]);
+    expect(outcome.model.gangs).toHaveLength(jobs);
+    expect(outcome.model.gangs.map(({refusal}) => refusal)).not.toContainEqual(expect.stringContaining('gate'));
+  });
+
   test('a session cluster is there with its JobManager, whether the input has jobs for it or not', () => {
     const {job: _job, ...rest} = flink.spec;
     const session = {...flink, spec: {...rest, mode: 'standalone', taskManager: {...rest.taskManager, replicas: 5}}};

@@ -1,4 +1,4 @@
-import type {FlinkProblem} from '../../../flink/flinkOutcome.ts';
+import {type FlinkProblem, refusalText} from '../../../flink/flinkOutcome.ts';
 import {type Diagnostics, type Origin, type Place, placeOf} from '../../../model/diagnostic.ts';
 
 /** Who refuses what about a resource, and where it stands. */
@@ -25,14 +25,12 @@ interface RefusedResource {
   readonly problems?: readonly FlinkProblem[];
 }
 
-/** The operator's own words behind the gate at which they are said. */
 export function reportRefused(
   refused: readonly Refused[],
   {object, operator}: {readonly object: string; readonly operator: string},
   diagnostics: Diagnostics,
 ): void {
   for (const {gate, message, place} of refused) {
-    const by = gate === null ? 'refused' : `refused at the ${gate} gate of ${operator}`;
-    diagnostics.error('STW-1012', `${by}: ${message}`, {object, place});
+    diagnostics.error('STW-1012', refusalText(message, gate, operator), {object, place});
   }
 }
