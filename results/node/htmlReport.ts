@@ -39,13 +39,13 @@ ${keyFigures(result)}
 </header>
 <main>
 ${section('Why pods are pending', pending.length, () => messagesTable('Pending pods by the message of the scheduler', pending))}
+${section('Jobs', jobs.length, () => jobsTable(result))}
 ${section('Pods held back', gated.length, () => messagesTable('Pods with a scheduling gate, which the scheduler does not try', gated))}
 ${section('Pods of another scheduler', ignored.length, () => messagesTable('Pods that name a scheduler the configuration does not have', ignored))}
 ${section('Rejected pods', rejected.length, () => messagesTable('Pods that the API server would not create, by its message', rejected))}
 ${section('Nodes', nodes.length, () => instanceTypesTable(result), 'There are no nodes.')}
 ${figures}
 ${section('Workloads', workloads.length, () => workloadsTable(result), 'There are no workloads.')}
-${section('Jobs', jobs.length, () => jobsTable(result))}
 ${section('Warnings', warnings.length, () => warningsTable(result))}
 </main>
 ${footer(result)}
@@ -87,12 +87,21 @@ ${renderTable(table)}
 `;
 }
 
+/** Pods and jobs in one sentence: pods that are placed are of no use to a job that lacks others. */
 function verdict({summary}: SimulationResult): Html {
-  const {pods, placed} = summary;
+  const {pods, placed, jobs} = summary;
   if (pods === 0) return html`<p class="verdict">There are no pods to place.</p>`;
-  return placed === pods
-    ? html`<p class="verdict good">${pods === 1 ? 'The pod is' : `All ${formatCount(pods)} pods are`} placed.</p>`
-    : html`<p class="verdict bad">${formatCount(pods - placed)} of ${formatPlural(pods, 'pod')} ${pods - placed === 1 ? 'is' : 'are'} not placed.</p>`;
+  const unplaced = pods - placed;
+  const stopped = jobs.waiting + jobs.refused;
+  const ofPods =
+    unplaced === 0
+      ? `${pods === 1 ? 'The pod is' : `All ${formatCount(pods)} pods are`} placed`
+      : `${formatCount(unplaced)} of ${formatPlural(pods, 'pod')} ${unplaced === 1 ? 'is' : 'are'} not placed`;
+  const ofJobs =
+    stopped === 0
+      ? ''
+      : `; ${formatCount(stopped)} of ${formatPlural(stopped + jobs.running, 'job')} ${stopped === 1 ? 'does' : 'do'} not run`;
+  return html`<p class="verdict ${unplaced + stopped === 0 ? 'good' : 'bad'}">${ofPods}${ofJobs}.</p>`;
 }
 
 function keyFigures({summary}: SimulationResult): Html {

@@ -69,12 +69,15 @@ describe('the report', () => {
   });
 
   test.each([
-    ['All 84 pods are placed.', {pods: 84, placed: 84}],
-    ['1 of 85 pods is not placed.', {pods: 85, placed: 84}],
-    ['There are no pods to place.', {pods: 0, placed: 0}],
-  ])('comes to the point: %s', async (verdict, counts) => {
+    ['All 84 pods are placed.', {pods: 84, placed: 84}, {running: 3}],
+    ['1 of 85 pods is not placed.', {pods: 85, placed: 84}, {running: 3}],
+    ['All 84 pods are placed; 1 of 3 jobs does not run.', {pods: 84, placed: 84}, {running: 2, refused: 1}],
+    ['2 of 84 pods are not placed; 2 of 2 jobs do not run.', {pods: 84, placed: 82}, {waiting: 1, refused: 1}],
+    ['There are no pods to place.', {pods: 0, placed: 0}, {}],
+  ])('comes to the point: %s', async (verdict, counts, states) => {
     const result = exampleResult();
-    expect(await htmlReport({...result, summary: {...result.summary, ...counts}})).toContain(verdict);
+    const jobs = {...result.summary.jobs, running: 0, waiting: 0, refused: 0, ...states};
+    expect(await htmlReport({...result, summary: {...result.summary, ...counts, jobs}})).toContain(verdict);
   });
 
   test('shows no figure where there is no whole to take a share of', async () => {
