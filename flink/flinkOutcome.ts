@@ -66,9 +66,19 @@ export function refusalText(message: string, gate: FlinkProblem['gate'] | null, 
   return gate === null ? `refused: ${message}` : `refused at the ${gate} gate of ${operator}: ${message}`;
 }
 
+interface Controller {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly uid?: string | undefined;
+}
+
 /** Names a Flink resource as the controller of the objects made for it. */
-export function ownedBy({apiVersion, kind, metadata}: KubernetesObject): OwnerReference {
-  const {name = '', uid} = metadata;
+export function ownedBy({apiVersion, kind, metadata: {name = '', uid}}: KubernetesObject): OwnerReference {
+  return controllerReference({apiVersion, kind, name, uid});
+}
+
+export function controllerReference({apiVersion, kind, name, uid}: Controller): OwnerReference {
   return {
     apiVersion,
     kind,

@@ -1,4 +1,5 @@
 import type {FlinkOutcome} from './flinkOutcome.ts';
+import {isAdaptive} from './flinkScheduler.ts';
 import {componentMemory} from './memory/component.ts';
 import {type FlinkVersion, readFlinkVersion} from './memory/flinkVersion.ts';
 import {taskManagerMemory} from './memory/taskManagerMemory.ts';
@@ -51,7 +52,7 @@ function flinkVersionOf({flink, objects}: FlinkObjects): FlinkVersion | undefine
 }
 
 function perTaskManager(
-  {slots, objects}: FlinkObjects,
+  {slots, objects, flink}: FlinkObjects,
   values: ReadonlyMap<string, string>,
 ): {readonly perTaskManager: number; readonly least: number | null} {
   const replicas = objects
@@ -59,12 +60,9 @@ function perTaskManager(
     .reduce((sum, {object}) => sum + ((object as {spec?: {replicas?: number}}).spec?.replicas ?? 1), 0);
   const configured = Number(values.get('taskmanager.numberOfTaskSlots') ?? 1);
   const {total, used} = slots!;
-  const isAdaptive =
-    values.get('scheduler-mode')?.toLowerCase() === 'reactive' ||
-    values.get('jobmanager.scheduler')?.toLowerCase() === 'adaptive';
   return {
     perTaskManager: replicas > 0 ? total / replicas : configured,
-    least: used === null ? null : isAdaptive ? Math.min(1, used) : used,
+    least: used === null ? null : isAdaptive(flink?.configuration ?? {}) ? Math.min(1, used) : used,
   };
 }
 

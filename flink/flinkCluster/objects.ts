@@ -1,4 +1,5 @@
-import type {KubernetesObject, OwnerReference} from '../../model/kubernetes.ts';
+import type {KubernetesObject} from '../../model/kubernetes.ts';
+import {controllerReference} from '../flinkOutcome.ts';
 import type {Cluster, Fields, Texts} from './clusterSpec.ts';
 
 /** The state that a cluster is in: names its revision, of which labels and job id are made; null leaves them out. */
@@ -60,17 +61,6 @@ export function metadata(cluster: Cluster, name: string, labels: Texts, annotati
     ...(cluster.namespace === '' ? {} : {namespace: cluster.namespace}),
     labels,
     ...(Object.keys(annotations).length === 0 ? {} : {annotations}),
-    ownerReferences: [ownerReference(cluster)],
-  };
-}
-
-export function ownerReference({apiVersion, kind, name, uid}: Cluster): OwnerReference {
-  return {
-    apiVersion,
-    kind,
-    name,
-    ...(uid === undefined ? {} : {uid}),
-    controller: true,
-    blockOwnerDeletion: false,
+    ownerReferences: [controllerReference(cluster)],
   };
 }

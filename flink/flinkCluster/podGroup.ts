@@ -1,7 +1,8 @@
 import type {KubernetesObject} from '../../model/kubernetes.ts';
 import {addQuantities, formatQuantity, type Quantity} from '../../model/quantity.ts';
+import {controllerReference} from '../flinkOutcome.ts';
 import type {Claim, Cluster, Container, Fields, Resources, Texts} from './clusterSpec.ts';
-import {type ClusterObjects, ownerReference, type PodSpec, type WorkloadObject} from './objects.ts';
+import type {ClusterObjects, PodSpec, WorkloadObject} from './objects.ts';
 import {quantity, upperBound} from './quantities.ts';
 
 export const VOLCANO = 'volcano';
@@ -46,7 +47,7 @@ export function withVolcano(cluster: Cluster, objects: ClusterObjects): BatchSch
     metadata: {
       name,
       ...(cluster.namespace === '' ? {} : {namespace: cluster.namespace}),
-      ownerReferences: [ownerReference(cluster)],
+      ownerReferences: [controllerReference(cluster)],
     },
     spec: {
       ...(isSpotify ? spotifyDemand(objects) : gcpDemand(objects)),

@@ -1,4 +1,4 @@
-import {present} from '../flinkOutcome.ts';
+import {controllerReference, present} from '../flinkOutcome.ts';
 import {horizontalPodAutoscaler, podDisruptionBudget} from './budgets.ts';
 import {
   type Cluster,
@@ -17,7 +17,6 @@ import {
   clusterLabels,
   componentLabels,
   metadata,
-  ownerReference,
   type PodTemplate,
   type Revision,
   revisionLabel,
@@ -121,7 +120,7 @@ function taskManagerDeployment(
 function claims(cluster: Cluster, {volumeClaimTemplates = []}: ComponentSpec) {
   return volumeClaimTemplates.map((claim) => ({
     ...claim,
-    metadata: {...claim.metadata, ownerReferences: [ownerReference(cluster)]},
+    metadata: {...claim.metadata, ownerReferences: [controllerReference(cluster)]},
   }));
 }
 

@@ -1,5 +1,6 @@
 import type {KubernetesObject} from '../../model/kubernetes.ts';
 import type {FlinkOutcome} from '../flinkOutcome.ts';
+import {isAdaptive} from '../flinkScheduler.ts';
 import {isFlinkAtLeast, readFlinkVersion} from '../memory/flinkVersion.ts';
 import {type ClusterJob, clusterLifecycle} from './clusterLifecycle.ts';
 import {blueGreenLifecycle, type DeploymentJob, deploymentLifecycle} from './deploymentLifecycle.ts';
@@ -96,13 +97,6 @@ function replicasOf({spec}: KubernetesObject): number {
 function isHighlyAvailable(configuration: Readonly<Record<string, string>>): boolean {
   const type = configuration['high-availability.type'] ?? configuration['high-availability'] ?? 'NONE';
   return type.trim().toUpperCase() !== 'NONE';
-}
-
-function isAdaptive(configuration: Readonly<Record<string, string>>): boolean {
-  return (
-    configuration['scheduler-mode']?.trim().toLowerCase() === 'reactive' ||
-    configuration['jobmanager.scheduler']?.trim().toLowerCase() === 'adaptive'
-  );
 }
 
 function fieldsOf(value: unknown): Fields {

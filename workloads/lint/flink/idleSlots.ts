@@ -1,4 +1,5 @@
 import {fieldText, optionsPath} from '../../../flink/flinkProcesses.ts';
+import {isReactive} from '../../../flink/flinkScheduler.ts';
 import {specPath} from '../../../flink/specPath.ts';
 import type {GangSlots} from '../../../model/gang.ts';
 import {amountOf, CPU, MEMORY} from '../../../model/resources.ts';
@@ -9,7 +10,7 @@ import {type FlinkRule, type FlinkSubject, flinkFinding, pointerTo} from './flin
 export const idleSlots: FlinkRule = (subject) => {
   const {gang, object} = subject;
   const slots = gang?.slots;
-  if (slots?.used === undefined || slots.used === null || isReactive(subject)) return [];
+  if (slots?.used === undefined || slots.used === null || takesAllSlots(subject)) return [];
   const {total, used, perTaskManager} = slots;
   const idle = total - used - spareSlots(subject, perTaskManager);
   if (used < 1 || idle < 1) return [];
@@ -28,8 +29,8 @@ export const idleSlots: FlinkRule = (subject) => {
 };
 
 /** A reactive job takes whatever slots there are. */
-function isReactive({processes}: FlinkSubject): boolean {
-  return processes.some(({values}) => values.get('scheduler-mode')?.trim().toLowerCase() === 'reactive');
+function takesAllSlots({processes}: FlinkSubject): boolean {
+  return processes.some(({values}) => isReactive(values.get('scheduler-mode')));
 }
 
 /** TaskManagers that stand by on purpose. */
