@@ -74,11 +74,24 @@ function summaryLines({summary}: SimulationResult, style: Style): string {
       : `${formatMoney(summary.costPerHour, summary.currency)}/h   ${formatMoney(summary.costPerMonth, summary.currency)}/month`;
   return [
     `  placed   ${formatCount(placed)}/${formatCount(pods)}   ${outcome}`,
+    ...jobsLine(summary.jobs, style),
     `  cpu      ${use('cpu', `${formatCores(allocatable.cpu)} cores`)}`,
     `  memory   ${use('memory', formatBytes(allocatable.memory))}`,
     `  cost     ${cost}`,
     '',
   ].join('\n');
+}
+
+/** Placed pods are of no use to a job that lacks others. */
+function jobsLine({running, waiting, refused}: SimulationResult['summary']['jobs'], style: Style): readonly string[] {
+  const all = running + waiting + refused;
+  if (all === 0) return [];
+  const parts = [
+    ...(waiting > 0 ? [`${formatCount(waiting)} waiting`] : []),
+    ...(refused > 0 ? [`${formatCount(refused)} refused`] : []),
+  ];
+  const outcome = parts.length === 0 ? style.green('✓ all running') : style.yellow(`✗ ${parts.join(', ')}`);
+  return [`  jobs     ${formatCount(running)}/${formatCount(all)}   ${outcome}`];
 }
 
 function nodesByType(result: SimulationResult, style: Style): string {
