@@ -3,6 +3,7 @@ import type {KubernetesObject} from '../model/kubernetes.ts';
 import {type ClusterOutcome, clusterOutcome} from './flinkCluster/clusterOutcome.ts';
 import {type ClusterDialect, isApplication} from './flinkCluster/clusterSpec.ts';
 import {flinkConfiguration, jobParallelism, taskManagerSlots} from './flinkCluster/flinkConf.ts';
+import {flinkVersionOf} from './flinkCluster/flinkVersionOf.ts';
 import {type OperatorAnswer, type OperatorQuestion, operatorAnswer} from './flinkCluster/operatorAnswer.ts';
 import {batchSchedulerName} from './flinkCluster/podGroup.ts';
 import {readCluster} from './flinkCluster/readCluster.ts';
@@ -58,7 +59,7 @@ export function flinkClusterObjects(object: KubernetesObject, operator: ClusterO
     supporting: podGroup === undefined ? supporting : [...supporting, podGroup],
     slots: clusterSlots(outcome),
     flink: {
-      version: cluster.spec.flinkVersion ?? null,
+      version: flinkVersionOf(cluster) ?? null,
       environment: 'standalone',
       configuration: flinkConfiguration(cluster),
     },

@@ -14,8 +14,9 @@ export interface Slots {
   readonly used: number | null;
 }
 
-/** How Flink itself is set up: the version that the resource names, and the whole configuration by flat keys. */
+/** How Flink itself is set up, with the whole configuration by flat keys. */
 export interface FlinkSetup {
+  /** As the resource names it, or the tag of its image. */
   readonly version: string | null;
   /** `active` where Flink itself asks Kubernetes for its TaskManagers. */
   readonly environment: Environment;

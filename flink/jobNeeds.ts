@@ -1,7 +1,7 @@
 import type {FlinkOutcome} from './flinkOutcome.ts';
 import {isAdaptive} from './flinkScheduler.ts';
 import {componentMemory} from './memory/component.ts';
-import {type FlinkVersion, readFlinkVersion} from './memory/flinkVersion.ts';
+import {readFlinkVersion} from './memory/flinkVersion.ts';
 import {taskManagerMemory} from './memory/taskManagerMemory.ts';
 
 /** What a job needs to run, and what keeps its processes from starting. */
@@ -24,7 +24,7 @@ type FlinkObjects = Extract<FlinkOutcome, {kind: 'objects'}>;
 export function jobNeeds(outcome: FlinkObjects): JobNeeds {
   const {slots, flink} = outcome;
   const values = new Map(Object.entries(flink?.configuration ?? {}));
-  const version = flinkVersionOf(outcome);
+  const version = readFlinkVersion(flink?.version ?? '');
   const question = version === undefined || flink === undefined ? null : {version, environment: flink.environment};
   const memory = question === null ? null : taskManagerMemory(values, question);
   const managed = memory !== null && 'memory' in memory ? Number(memory.memory.slot.managed) : null;
@@ -32,23 +32,6 @@ export function jobNeeds(outcome: FlinkObjects): JobNeeds {
     slots: slots === null ? null : {...slots, ...perTaskManager(outcome, values), managedMemory: managed},
     refusal: question === null ? null : refusalOf(outcome, (component) => componentMemory(component, values, question)),
   };
-}
-
-/**
- * The version that the resource names, else the one in the tag of the image; undefined where neither says, or Flink is
- * older than its memory model.
- */
-function flinkVersionOf({flink, objects}: FlinkObjects): FlinkVersion | undefined {
-  if (flink?.version != null) return readFlinkVersion(flink.version);
-  for (const {object} of objects) {
-    const {spec} = object as {readonly spec?: {readonly template?: {readonly spec?: {readonly containers?: unknown}}}};
-    const containers = (spec?.template?.spec?.containers ?? []) as readonly {readonly image?: unknown}[];
-    for (const {image} of containers) {
-      const tag = typeof image === 'string' ? /:v?(\d+\.\d+(?:\.\d+)?)(?:[-_][^/:]*)?$/.exec(image)?.[1] : undefined;
-      if (tag !== undefined) return readFlinkVersion(tag);
-    }
-  }
-  return undefined;
 }
 
 function perTaskManager(

@@ -4,6 +4,7 @@ import {Field, Refusal} from '../field.ts';
 import {clusterOutcome} from '../flinkCluster/clusterOutcome.ts';
 import type {Cluster, ClusterDialect} from '../flinkCluster/clusterSpec.ts';
 import {flinkConfiguration} from '../flinkCluster/flinkConf.ts';
+import {flinkVersionOf, imageVersion} from '../flinkCluster/flinkVersionOf.ts';
 import {quantity, upperBound, wholeUnits} from '../flinkCluster/quantities.ts';
 import {readCluster} from '../flinkCluster/readCluster.ts';
 import {unitNotes as clusterUnitNotes} from '../flinkCluster/unitNotes.ts';
@@ -133,7 +134,7 @@ function clusterConfiguration(object: KubernetesObject, dialect: ClusterDialect)
   return {
     kind: 'configuration',
     environment: 'standalone',
-    flinkVersion: cluster.spec.flinkVersion ?? imageVersion(cluster.spec.image.name),
+    flinkVersion: flinkVersionOf(cluster),
     versionNotes: versionNotes(cluster),
     processes: COMPONENTS.map((component, index) => ({
       component,
@@ -153,11 +154,6 @@ const FIELDS = {jobmanager: 'jobManager', taskmanager: 'taskManager'} as const;
 function containerLimit({spec}: Cluster, component: Component): bigint | undefined {
   const limit = quantity(spec[FIELDS[component]].resources.limits, 'memory');
   return limit === undefined ? undefined : wholeUnits(limit);
-}
-
-/** The release in the tag of an image: `flink:1.20.1-scala_2.12-java17`. */
-function imageVersion(image: string): string | undefined {
-  return /:v?(\d\.\d{1,2}(?:\.\d{1,3})?)(?![\d.])[^/]*$/.exec(image)?.[1];
 }
 
 function versionNotes({dialect, spec}: Cluster): readonly string[] {

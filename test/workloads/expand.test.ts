@@ -363,6 +363,29 @@ describe('Flink', () => {
     expect(outcome.model.gangs.map(({refusal}) => refusal)).not.toContainEqual(expect.stringContaining('gate'));
   });
 
+  test.each([
+    ['flink:1.11.3', null],
+    ['registry:5000/flink:2.1.0', 'JobManager|Either required'],
+    ['click-enrich:latest', null],
+  ])('of GCP’s clusters the image %s is asked for the version, and no side-car', (name, refusal) => {
+    const resources = {limits: {cpu: '1', memory: '4Gi'}};
+    const sidecars = [{name: 'log-agent', image: 'fluent-bit:2.1', resources}];
+    const {model} = expanded([
+      {
+        apiVersion: 'flinkoperator.k8s.io/v1beta1',
+        kind: 'FlinkCluster',
+        metadata: {name: 'job', namespace: 'default'},
+        spec: {
+          image: {name},
+          jobManager: {accessScope: 'Cluster', resources, sidecars},
+          taskManager: {replicas: 1, resources, sidecars},
+        },
+      },
+    ]);
+    const found = model.gangs.map((gang) => gang.refusal);
+    expect(found).toEqual([refusal === null ? null : expect.stringMatching(refusal)]);
+  });
+
   test('a session cluster is there with its JobManager, whether the input has jobs for it or not', () => {
     const {job: _job, ...rest} = flink.spec;
     const session = {...flink, spec: {...rest, mode: 'standalone', taskManager: {...rest.taskManager, replicas: 5}}};
