@@ -5,6 +5,7 @@ import {type BinRow, type DualBound, dualUnits, provedCost} from './dualBound.ts
 import {type Fleet, fleetCost, isComplete} from './fleet.ts';
 import type {PreparedProblem, PreparedType} from './preparedProblem.ts';
 import {createPricer, type Pricer} from './pricing.ts';
+import {createSimplexSolver} from './simplex.ts';
 import type {Solver} from './solver.ts';
 
 /** Why no plan costs less than the bound: a tree that leaves no case out, with duals at each leaf. */
@@ -99,12 +100,15 @@ export function branchAndPrice(
     const children = (['below', 'above'] as const).map((side) => {
       const rows = [...node.rows, rowOf(branch, side)];
       const relaxation = {demand: prepared.demand, binRows: [...limits, ...rows]};
-      const relaxed = generateColumns(prepared, relaxation, pool, pricers(rows), solver, {
-        cutoff: cost - divisor + 1,
-        effort: options.effort,
-        tolerance: 1e-7,
-        shouldStop: options.shouldStop,
-      });
+      const relaxWith = (own: Solver) =>
+        generateColumns(prepared, relaxation, pool, pricers(rows), own, {
+          cutoff: cost - divisor + 1,
+          effort: options.effort,
+          tolerance: 1e-7,
+          shouldStop: options.shouldStop,
+        });
+      const attempt = relaxWith(solver);
+      const relaxed = attempt.status === 'failed' ? relaxWith(createSimplexSolver()) : attempt;
       nodes++;
       const bound = relaxed.bound.cost > node.bound.cost ? relaxed.bound : withoutFee(node.bound);
       const place: ProofPlace = {proof: {branch: null, bound, below: null, above: null}};

@@ -6,6 +6,7 @@ import {createPatternPool, generateColumns, type PatternPool, type RelaxedSoluti
 import {dive, limitRows} from './dive.ts';
 import {type Fleet, fleetCost, isComplete, toSolution} from './fleet.ts';
 import {packGreedily} from './greedy.ts';
+import {guardedSolver} from './guardedSolver.ts';
 import {improve} from './improve.ts';
 import type {PackingCertificate} from './packingCertificate.ts';
 import {type PackingDefect, packingDefects} from './packingDefects.ts';
@@ -81,7 +82,7 @@ export function optimisePacking(problem: PackingProblem, options: OptimiseOption
   const own = createSimplexSolver();
   if (options.solver === null) return search(prepared, own, options, notes) ?? {kind: 'notFound', notes};
   return (
-    search(prepared, options.solver, options, notes) ??
+    search(prepared, guardedSolver(options.solver), options, notes) ??
     search(prepared, own, options, {...notes, hasSolverFailed: true}) ?? {
       kind: 'notFound',
       notes: {...notes, hasSolverFailed: true},
@@ -100,6 +101,7 @@ function search(
   const root = relax(prepared, createPatternPool(), solver, shouldStop);
   if (root.relaxed.status === 'failed') return null;
   const {bound} = root.relaxed;
+  options.onProgress?.({cost: null, lowerBound: bound.cost});
   const plan = withFewKinds(root, solver, shouldStop);
   const draw = drawsFrom(options.seed);
   let best = packGreedily(plan.prepared);
@@ -170,18 +172,22 @@ function relax(prepared: PreparedProblem, pool: PatternPool, solver: Solver, sho
   return {prepared, relaxed, pool};
 }
 
-/** Leaves out the kinds that cost least in the relaxation until there are no more than allowed. */
+/** Leaves out the kind that costs least in the relaxation until no more are in use than allowed, and then all others. */
 function withFewKinds(root: Relaxed, solver: Solver, shouldStop: () => boolean): Relaxed {
   const {kinds, problem} = root.prepared;
+  if (kinds === null) return root;
+  const without = (isLeftOut: (kind: string) => boolean) => {
+    const binTypes = problem.binTypes.map((type) => (isLeftOut(type.kind) ? {...type, cost: null} : type));
+    return relax(prepare({...problem, binTypes}), createPatternPool(), solver, shouldStop);
+  };
+  const leftOut = new Set<string>();
   let narrow = root;
-  while (kinds !== null) {
-    const spent = [...spentByKind(narrow)].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
-    if (spent.length <= kinds) break;
-    const kept = new Set(spent.slice(0, Math.max(kinds, spent.length - 1)));
-    const binTypes = problem.binTypes.map((binType) => (kept.has(binType.kind) ? binType : {...binType, cost: null}));
-    narrow = relax(prepare({...problem, binTypes}), createPatternPool(), solver, shouldStop);
+  for (;;) {
+    const used = [...spentByKind(narrow)].sort(([, a], [, b]) => a - b).map(([kind]) => kind);
+    if (used.length <= kinds) return without((kind) => !used.includes(kind));
+    leftOut.add(used[0]!);
+    narrow = without((kind) => leftOut.has(kind));
   }
-  return narrow;
 }
 
 function spentByKind({prepared: {types}, relaxed}: Relaxed): ReadonlyMap<string, number> {

@@ -12,7 +12,7 @@ const MOST_PIVOTS = 200_000;
  * goes on from its last basis when columns are added, as column generation wants it.
  */
 export function createSimplexSolver(): Solver {
-  return {createLinearProgram: createSimplex, solveIntegerProgram: null};
+  return {createLinearProgram: createSimplex};
 }
 
 interface Variable {

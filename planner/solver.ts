@@ -4,8 +4,6 @@
  */
 export interface Solver {
   createLinearProgram(rows: readonly RowBounds[]): LinearProgram;
-  /** The same with columns in whole numbers; null where the solver knows only linear programs. */
-  readonly solveIntegerProgram: ((program: IntegerProgram, limits: IntegerLimits) => IntegerResult) | null;
 }
 
 export interface RowBounds {
@@ -37,23 +35,3 @@ export type LinearResult =
       readonly duals: ArrayLike<number>;
     }
   | {readonly status: 'infeasible' | 'failed'};
-
-export interface IntegerProgram {
-  readonly rows: readonly RowBounds[];
-  readonly columns: readonly Column[];
-  /** A solution to start from, by column. */
-  readonly start: readonly number[] | null;
-}
-
-export interface IntegerLimits {
-  /** Nodes of the search; makes the result the same on every machine. */
-  readonly nodes: number;
-  /** Only solutions cheaper than this are of use. */
-  readonly cutoff: number;
-  shouldStop(): boolean;
-}
-
-/** `values`: the best that was found, by column, in whole numbers; null: none. */
-export interface IntegerResult {
-  readonly values: readonly number[] | null;
-}

@@ -1,14 +1,5 @@
 import loadHighs, {type Highs, type Model} from 'highs';
-import type {
-  Column,
-  IntegerLimits,
-  IntegerProgram,
-  IntegerResult,
-  LinearProgram,
-  LinearResult,
-  RowBounds,
-  Solver,
-} from '../solver.ts';
+import type {Column, LinearProgram, LinearResult, RowBounds, Solver} from '../solver.ts';
 
 /** The package's types are those of CommonJS, its module is the function itself. */
 const load = loadHighs as unknown as typeof loadHighs.default;
@@ -16,10 +7,7 @@ const load = loadHighs as unknown as typeof loadHighs.default;
 /** HiGHS in WebAssembly: one thread, and it blocks while it solves, so use it in a worker. */
 export async function loadHighsSolver(): Promise<Solver> {
   const highs = await load();
-  return {
-    createLinearProgram: (rows) => createLinearProgram(highs, rows),
-    solveIntegerProgram: (program, limits) => solveIntegerProgram(highs, program, limits),
-  };
+  return {createLinearProgram: (rows) => createLinearProgram(highs, rows)};
 }
 
 function createLinearProgram(highs: Highs, rows: readonly RowBounds[]): LinearProgram {
@@ -45,32 +33,6 @@ function solveLinearProgram(highs: Highs, model: Model): LinearResult {
   if (status !== highs.constants.modelStatus.optimal) return {status: 'failed'};
   const {colValue, rowDual} = model.getSolution();
   return {status: 'optimal', objective: model.getObjectiveValue(), values: colValue, duals: rowDual};
-}
-
-function solveIntegerProgram(
-  highs: Highs,
-  {rows, columns, start}: IntegerProgram,
-  {nodes, cutoff, shouldStop}: IntegerLimits,
-): IntegerResult {
-  const model = highs.createModel();
-  try {
-    model.options.set({output_flag: false, mip_max_nodes: nodes, mip_rel_gap: 1e-9, objective_bound: cutoff});
-    addRows(model, rows);
-    addColumns(highs, model, columns);
-    for (const column of columns.keys()) model.changeColIntegrality(column, highs.constants.variableType.integer);
-    if (start !== null) model.setSolution({colValue: Float64Array.from(start)});
-    model.run({
-      [highs.constants.callbackType.mipInterrupt](event) {
-        if (shouldStop()) event.interrupt();
-      },
-    });
-    if (model.info.get('primal_solution_status') !== 2) return {values: null};
-    return {values: Array.from(model.getSolution().colValue, Math.round)};
-  } catch {
-    return {values: null};
-  } finally {
-    model.dispose();
-  }
 }
 
 function addRows(model: Model, rows: readonly RowBounds[]): void {
