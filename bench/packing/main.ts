@@ -1,0 +1,124 @@
+/**
+ * How good plans are on published instances of vector bin packing: `npm run bench:packing -- DIR [SECONDS] [PER_CLASS]`.
+ *
+ * DIR holds the archives of the benchmark (unpacked into a temporary folder), tables of best known bins beside them, and
+ * loose `.vbp` and `.mvp` files. Instances that docs/benchmarks/packing.json has already are not run again.
+ */
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {basename, extname, join} from 'node:path';
+import {planInWorker} from '../../planner/node/planInWorker.ts';
+import type {PackingProblem} from '../../planner/packingProblem.ts';
+import {verifyPlan} from '../../planner/verify/verifyPlan.ts';
+import {readMvp, readVbp} from './vectorPacking.ts';
+
+interface Instance {
+  readonly set: string;
+  readonly class: string;
+  readonly name: string;
+  readonly path: string;
+  /** The optimum, or the best lower bound that is published; null: none is. */
+  readonly known: number | null;
+  /** Of the best published heuristic. */
+  readonly heuristic: number | null;
+}
+
+interface Measured {
+  readonly set: string;
+  readonly class: string;
+  readonly name: string;
+  readonly cost: number;
+  readonly lowerBound: number;
+  readonly known: number | null;
+  readonly heuristic: number | null;
+  readonly seconds: number;
+}
+
+const [directory, seconds = '30', perClass = '20'] = process.argv.slice(2);
+if (directory === undefined) throw new Error('usage: npm run bench:packing -- DIR [SECONDS] [PER_CLASS]');
+const record = new URL('../../docs/benchmarks/packing.json', import.meta.url);
+const measured: Measured[] = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : [];
+const temporary = mkdtempSync(join(tmpdir(), 'packing-'));
+try {
+  for (const instance of interleaved(instancesIn(directory), Number(perClass))) {
+    if (measured.some(({set, name}) => set === instance.set && name === instance.name)) continue;
+    measured.push(await measure(instance));
+    writeFileSync(record, `${JSON.stringify(measured, null, 1)}\n`);
+    const {set, name, cost, lowerBound, known, heuristic, seconds: taken} = measured.at(-1)!;
+    console.log(set, name, `${cost} bins, bound ${lowerBound}, known ${known}, heuristics ${heuristic}, ${taken} s`);
+  }
+} finally {
+  rmSync(temporary, {recursive: true});
+}
+
+async function measure({path, ...instance}: Instance): Promise<Measured> {
+  const text = readFileSync(path, 'utf8');
+  const problem: PackingProblem = extname(path) === '.mvp' ? readMvp(text) : readVbp(text);
+  const start = performance.now();
+  const outcome = await planInWorker(problem, {
+    seed: 1,
+    nodes: Number.POSITIVE_INFINITY,
+    timeLimit: Number(seconds) * 1000,
+  });
+  if (outcome.kind !== 'packed') throw new Error(`${instance.name}: ${outcome.kind}`);
+  const faults = verifyPlan(problem, outcome.solution, outcome.cost);
+  if (faults.length > 0) throw new Error(`${instance.name}: ${faults.join(', ')}`);
+  const taken = Math.round((performance.now() - start) / 100) / 10;
+  return {...instance, cost: outcome.cost, lowerBound: outcome.lowerBound, seconds: taken};
+}
+
+function instancesIn(root: string): readonly Instance[] {
+  const archives = files(root, '.tar.gz').flatMap((archive) => {
+    const set = basename(archive).split('_')[0]!;
+    const table = join(archive, '..', `${set}_summary_known.tsv`);
+    const target = join(temporary, set);
+    execFileSync('mkdir', [target]);
+    execFileSync('tar', ['-xzf', archive, '-C', target]);
+    const known = knownIn(table);
+    return files(target, '.vbp').map((path): Instance => {
+      const name = basename(path, '.vbp');
+      const figures = known.get(name);
+      const group = name.split('_').slice(0, 2).join('-');
+      return {set, class: group, name, path, known: figures?.known ?? null, heuristic: figures?.heuristic ?? null};
+    });
+  });
+  const loose = [...files(root, '.vbp'), ...files(root, '.mvp')].map(
+    (path): Instance => ({
+      set: 'examples',
+      class: 'examples',
+      name: basename(path),
+      path,
+      known: null,
+      heuristic: null,
+    }),
+  );
+  return [...loose, ...archives];
+}
+
+function files(root: string, ending: string): readonly string[] {
+  return readdirSync(root, {recursive: true, encoding: 'utf8'})
+    .filter((path) => path.endsWith(ending))
+    .sort()
+    .map((path) => join(root, path));
+}
+
+/** Columns: instance, lower bound, optimum or -1, best of all heuristics. */
+function knownIn(table: string): ReadonlyMap<string, {known: number; heuristic: number}> {
+  if (!existsSync(table)) return new Map();
+  const lines = readFileSync(table, 'utf8').trim().split('\n').slice(1);
+  return new Map(
+    lines.map((line) => {
+      const [name, bound, optimum, heuristic] = line.split('\t');
+      return [name!, {known: Number(optimum) > 0 ? Number(optimum) : Number(bound), heuristic: Number(heuristic)}];
+    }),
+  );
+}
+
+/** One of each class, then a second of each, so that a part of a run says something about all. */
+function interleaved(instances: readonly Instance[], most: number): readonly Instance[] {
+  const classes = Map.groupBy(instances, (instance) => `${instance.set} ${instance.class}`);
+  return Array.from({length: most}, (_, index) =>
+    [...classes.values()].flatMap((members) => members[index] ?? []),
+  ).flat();
+}
