@@ -10,7 +10,7 @@ import {
 } from './dualBound.ts';
 import {coverageOf, holds, type Pattern, patternKey} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
-import type {Pricer} from './pricing.ts';
+import type {PricedType, Pricer} from './pricing.ts';
 import type {Column, Solver} from './solver.ts';
 
 /** The linear relaxation, solved: bins in fractions. */
@@ -38,6 +38,8 @@ export interface GenerationLimits {
   shouldStop(): boolean;
 }
 
+/** Nodes of the search in each type over the coarse grid. */
+const QUICK_EFFORT = 200;
 /** What a copy costs that is left unpacked: more than any bin, so that it happens only where nothing else is allowed. */
 const UNPACKED_COST = 256;
 
@@ -76,6 +78,13 @@ export function generateColumns(
     ...Array.from(demand, (lower) => ({lower, upper: Number.POSITIVE_INFINITY})),
     ...binRows,
   ]);
+  const freshOf = (priced: readonly PricedType[]) =>
+    priced.flatMap(({pattern}) => (pattern === null ? [] : pool.add(pattern))).filter((pattern) => !known.has(pattern));
+  const include = (fresh: readonly Pattern[]) => {
+    for (const pattern of fresh) known.add(pattern);
+    patterns.push(...fresh);
+    program.addColumns(fresh.map(columnOf));
+  };
   try {
     program.addColumns([...unpackedColumns(rowCount), ...lacking, ...patterns.map(columnOf)]);
     while (!limits.shouldStop()) {
@@ -83,19 +92,21 @@ export function generateColumns(
       if (result.status !== 'optimal') return answer('failed');
       ({objective, values} = result);
       const duals = wholeDuals(result.duals, relaxation, units);
+      const quick = freshOf(pricer.priceQuickly(priceList(prepared, binRows, duals, units, QUICK_EFFORT)));
+      if (quick.length > 0) {
+        include(quick);
+        continue;
+      }
       const priced = pricer.price(priceList(prepared, binRows, duals, units, limits.effort));
       const candidate = dualBound(prepared, relaxation, duals, priced, units);
       if (candidate.cost > bound.cost || bound.duals === null) bound = candidate;
       if (bound.cost >= limits.cutoff) return answer('optimal');
-      const found = priced.flatMap(({pattern}) => (pattern === null ? [] : pool.add(pattern)));
-      const fresh = found.filter((pattern) => !known.has(pattern));
+      const fresh = freshOf(priced);
       if (fresh.length === 0 || bound.cost >= objective * units.dearest * (1 - limits.tolerance)) {
         const isShort = Array.from({length: idle}, (_, index) => values[index]!).some((amount) => amount > 1e-6);
         return answer(isShort ? 'infeasible' : 'optimal');
       }
-      for (const pattern of fresh) known.add(pattern);
-      patterns.push(...fresh);
-      program.addColumns(fresh.map(columnOf));
+      include(fresh);
     }
     return answer('stopped');
   } finally {
