@@ -188,7 +188,7 @@ describe('a rule', () => {
     const given = problem([item('any', [5, 5], 4)], [one, binType('large', [20, 20], 6)], {
       limits: {...NO_LIMITS, largestBin: [null, 10]},
     });
-    expect(packed(given).cost).toBe(20);
+    expect(packed(given).cost).toBe(10);
   });
 
   test('budgets', () => {
