@@ -12,6 +12,7 @@ import {addFlinkCommand} from './flinkFlags.ts';
 import {addInputFlags, collect, collectNodePool} from './inputFlags.ts';
 import type {Io} from './io.ts';
 import {VERSION} from './package.ts';
+import {addPlanCommand} from './planFlags.ts';
 
 /**
  * Runs one command line and returns its exit code. Commands are loaded when they are called, so that help is there at
@@ -239,6 +240,7 @@ Examples
       done(schemaCommand(name, io));
     });
 
+  addPlanCommand(program, io, done);
   addCatalogCommand(program, io, done);
   addFlinkCommand(program, io, done);
 

@@ -9,6 +9,7 @@ import {explanationSchema} from '../cli/output/explanationSchema.ts';
 import {flinkMemorySchema} from '../cli/output/flinkMemorySchema.ts';
 import {flinkObjectsSchema} from '../cli/output/flinkObjectsSchema.ts';
 import {DIAGNOSTIC_CODES} from '../model/diagnosticCodes.ts';
+import {planSchema} from '../results/planResult.ts';
 import {simulationResultSchema} from '../results/simulationResult.ts';
 import {nodeCatalogSchema} from '../sources/nodeCatalogSchema.ts';
 import {scenarioSchema} from '../sources/scenarioSchema.ts';
@@ -26,6 +27,7 @@ const schemas: readonly (readonly [file: string, schema: z.ZodType, io: 'input' 
   ['flink-objects.v1alpha1.json', flinkObjectsSchema, 'output'],
   ['custom-resource-rules.v1alpha1.json', customResourceRulesSchema, 'input'],
   ['node-catalog.v1alpha1.json', nodeCatalogSchema, 'input'],
+  ['plan.v1alpha1.json', planSchema, 'output'],
   ['scenario.v1alpha1.json', scenarioSchema, 'input'],
   ['simulation-result.v1alpha1.json', simulationResultSchema, 'output'],
 ];

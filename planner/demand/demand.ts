@@ -86,18 +86,17 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
   const placeable: Placeable[] = [];
   for (const demand of demands) {
     const constraints = nodeConstraints(demand.podClass, reach(demand.podClass), options);
-    const allowed = supply.allowed(demand.podClass, constraints);
     const {podClass, pods} = demand;
-    const holds = allowed.filter((index) => supply.hasRoom(index, podClass, dimensions));
-    if (holds.length === 0) {
+    const allowed = supply.withRoom(supply.allowed(podClass, constraints), sizeOf(podClass, dimensions), dimensions);
+    if (allowed.length === 0) {
       unplaceable.push(explainUnplaceable(podClass, pods, constraints, supply.offerings, supply.left));
       continue;
     }
-    const most = mostPods(podClass, new Set(holds.map((index) => supply.offerings[index]!.zone)).size);
+    const most = mostPods(podClass, new Set(allowed.map((index) => supply.offerings[index]!.zone)).size);
     if (pods > most) unplaceable.push(tooManyForZones(podClass, pods - most, most));
     placeable.push({podClass, pods: Math.min(pods, most), allowed});
   }
-  const parts = splitByZone(placeable, supply, dimensions);
+  const parts = splitByZone(placeable, supply);
   const {problem, shapes, offerings} = toProblem(parts, supply, dimensions);
   return {
     problem,
@@ -142,6 +141,7 @@ class Supply {
   readonly #nodes: readonly Node[];
   readonly #daemons: readonly (readonly Daemon[])[];
   readonly #allowed = new Map<string, readonly number[]>();
+  readonly #roomy = new Map<readonly number[], Map<string, readonly number[]>>();
 
   constructor(
     machines: readonly Machine[],
@@ -185,14 +185,27 @@ class Supply {
     return allowed;
   }
 
-  hasRoom(index: number, podClass: PodClass, dimensions: readonly string[]): boolean {
-    const left = this.left[index]!;
-    return sizeOf(podClass, dimensions).every((amount, at) => amount <= amountOf(left, dimensions[at]!));
+  /** Those of the offerings that have room for a pod of a size; the same array for the same question. */
+  withRoom(offerings: readonly number[], size: readonly number[], dimensions: readonly string[]): readonly number[] {
+    let bySize = this.#roomy.get(offerings);
+    if (bySize === undefined) {
+      bySize = new Map();
+      this.#roomy.set(offerings, bySize);
+    }
+    const key = size.join();
+    let roomy = bySize.get(key);
+    if (roomy === undefined) {
+      roomy = offerings.filter((index) =>
+        size.every((amount, at) => amount <= amountOf(this.left[index]!, dimensions[at]!)),
+      );
+      bySize.set(key, roomy);
+    }
+    return roomy;
   }
 }
 
 interface Placeable extends ClassDemand {
-  /** Offerings that may hold it, whatever room they have. The same array for all classes that ask for the same. */
+  /** Offerings that can hold it. The same array for all classes that ask for the same. */
   readonly allowed: readonly number[];
 }
 
@@ -206,7 +219,7 @@ function anywhere(placeable: Placeable): Part {
 }
 
 /** Pods that have to be spread over zones are given theirs, as evenly as can be. */
-function splitByZone(placeable: readonly Placeable[], supply: Supply, dimensions: readonly string[]): readonly Part[] {
+function splitByZone(placeable: readonly Placeable[], supply: Supply): readonly Part[] {
   const load = new Map<string, number>();
   const inZone = new Map<readonly number[], Map<string, readonly number[]>>();
   return placeable.flatMap((one): readonly Part[] => {
@@ -218,9 +231,7 @@ function splitByZone(placeable: readonly Placeable[], supply: Supply, dimensions
       byZone = new Map(Map.groupBy(allowed, (index) => supply.offerings[index]!.zone ?? ''));
       inZone.set(allowed, byZone);
     }
-    const zones = [...byZone.keys()].filter((zone) =>
-      byZone.get(zone)!.some((index) => supply.hasRoom(index, podClass, dimensions)),
-    );
+    const zones = [...byZone.keys()];
     const counts = spread(pods, zones, amountOf(podClass.requests, CPU), load);
     return zones.flatMap((zone) => {
       const count = counts.get(zone)!;

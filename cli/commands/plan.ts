@@ -1,0 +1,193 @@
+import {readFileSync, writeFileSync} from 'node:fs';
+import {Diagnostics} from '../../model/diagnostic.ts';
+import {SURGES, type Surge} from '../../planner/demand/states.ts';
+import {makePlan} from '../../planner/makePlan.ts';
+import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
+import type {PackingCertificate} from '../../planner/packingCertificate.ts';
+import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
+import {verifyBound} from '../../planner/verify/verifyBound.ts';
+import {formatPlural} from '../../results/format.ts';
+import {type PlanResult, planSchema, toPlanResult} from '../../results/planResult.ts';
+import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
+import {inputNames, loadInput} from '../../sources/node/loadInput.ts';
+import {withAssumedStorage} from '../../workloads/assumedStorage.ts';
+import {expand} from '../../workloads/expand.ts';
+import {ExitCode} from '../exitCode.ts';
+import {UsageError} from '../failure.ts';
+import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
+import type {Io} from '../io.ts';
+import {planText} from '../output/planText.ts';
+import {Progress} from '../output/progress.ts';
+import {styleOf} from '../output/style.ts';
+import {EXPORTER} from '../package.ts';
+import {printWarnings} from './simulate.ts';
+
+export interface PlanFlags extends InputFlags {
+  readonly instanceTypes: readonly string[];
+  readonly architectures: string;
+  readonly survive: string;
+  readonly pin?: boolean;
+  readonly timeLimit: number;
+  readonly output: string;
+  readonly out?: string;
+  readonly quiet?: boolean;
+}
+
+const LOSSES = ['node-loss', 'zone-loss'] as const;
+const ARCHITECTURES = ['amd64', 'arm64'] as const;
+/** What of the time the search for a packing may take; the rest is for the scheduler's replay. */
+const PACKING_SHARE = 0.4;
+
+export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
+  const format = flags.output;
+  if (format !== 'table' && format !== 'json') throw new UsageError(`-o ${format}: expected table or json`);
+  if (!hasInput(flags)) throw new UsageError('nothing to plan for: give files or directories with -f, or -k or --helm');
+  const survived = listOf(flags.survive, '--survive', [...SURGES, ...LOSSES]);
+  const architectures = listOf(flags.architectures, '--architectures', ARCHITECTURES);
+  const instanceTypes = flags.instanceTypes.flatMap((text) => text.split(',')).filter((text) => text !== '');
+  const progress = new Progress(io.stderr, flags.quiet === true);
+  const prepared = prepare(flags, io, progress);
+  const {input, catalog, diagnostics, simulation} = prepared;
+  const solver = await loadHighsSolver();
+  const start = performance.now();
+  const isPast = (share: number) => (): boolean => performance.now() - start > flags.timeLimit * 1000 * share;
+  const plan = makePlan(
+    {model: prepared.model, objects: input.objects.map(({object}) => object), nodes: input.nodes, catalog},
+    {
+      instanceTypes,
+      architectures,
+      surges: SURGES.filter((surge: Surge) => survived.includes(surge)),
+      losses: {node: survived.includes('node-loss'), zone: survived.includes('zone-loss')},
+      pinTypes: flags.pin === true,
+      ...(input.spec.memoryOverheadPercent === undefined
+        ? {}
+        : {memoryOverheadPercent: input.spec.memoryOverheadPercent}),
+      simulation,
+      configuration: prepared.configuration,
+      solver,
+      shouldStopPacking: isPast(PACKING_SHARE),
+      shouldStopVerifying: isPast(1),
+      onStep: (text) => progress.step(text),
+    },
+  );
+  progress.end();
+  if ('kind' in plan) {
+    const pods = plan.demand.unplaceable.reduce((sum, one) => sum + one.pods, 0);
+    throw new UsageError(
+      pods === 0
+        ? 'the input makes no pods that need a place'
+        : `no instance type can take any of ${formatPlural(pods, 'pod')}: ${plan.demand.unplaceable[0]!.conflict.join(' and ')}`,
+    );
+  }
+  const {kubernetesVersion, percentageOfNodesToScore, seed, ties} = simulation;
+  const result = toPlanResult(plan, {
+    exporter: EXPORTER,
+    scenario: input.scenario,
+    inputDigest: input.digest,
+    catalog: catalog.name,
+    currency: catalog.currency,
+    parameters: {kubernetesVersion, percentageOfNodesToScore, seed, ties, instanceTypes, states: ['now', ...survived]},
+  });
+  if (flags.out !== undefined) writeFileSync(flags.out, formatPlan(result));
+  printWarnings(diagnostics.warnings, format === 'json', io);
+  io.stdout.write(format === 'json' ? formatPlan(result) : planText(result, styleOf(io.stdout)));
+  return ExitCode.Ok;
+}
+
+/** Reads and expands the input, for machines that are still to be chosen. */
+function prepare(flags: PlanFlags, io: Io, progress: Progress) {
+  const diagnostics = new Diagnostics();
+  const options = toInputOptions(flags, io);
+  progress.step(`reading ${inputNames(options).join(', ')}`);
+  const input = loadInput(options, diagnostics);
+  progress.step(`expanding ${formatPlural(input.objects.length, 'object')}`);
+  const {customResourceRules, spec} = input;
+  const {autoscaling = 'Current', cronJobs, flinkOperator = null, kubernetesVersion, seed, scheduler} = spec;
+  const expanded = expand(
+    input.objects,
+    {nodes: [], autoscaling, cronJobs, flinkOperator, reschedule: true, customResourceRules},
+    diagnostics,
+  );
+  const model = withAssumedStorage(expanded, input.objects, diagnostics);
+  const document = input.schedulerConfiguration;
+  const configuration =
+    document === null
+      ? undefined
+      : readSchedulerConfiguration(document.value, document.origin, kubernetesVersion, diagnostics);
+  diagnostics.throwIfErrors();
+  const {catalog} = input;
+  if (catalog === null) throw new UsageError('there is no catalogue of instance types: name one with --catalog');
+  const percentageOfNodesToScore = scheduler.percentageOfNodesToScore ?? configuration?.percentageOfNodesToScore ?? 100;
+  const simulation = {kubernetesVersion, percentageOfNodesToScore, seed, ties: scheduler.ties};
+  return {input, model, configuration, diagnostics, catalog, simulation};
+}
+
+function listOf(text: string, flag: string, known: readonly string[]): readonly string[] {
+  const names = text.split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new UsageError(`${flag} ${unknown}: expected ${known.join(', ')}, separated by commas`);
+  }
+  return names;
+}
+
+export interface PlanVerifyFlags {
+  readonly output: string;
+}
+
+/** Checks a plan's file by itself: its sums, and that its bound follows from its certificate. */
+export function planVerifyCommand(path: string, flags: PlanVerifyFlags, io: Io): ExitCode {
+  const format = flags.output;
+  if (format !== 'table' && format !== 'json') throw new UsageError(`-o ${format}: expected table or json`);
+  const faults = faultsOf(readPlan(path));
+  if (format === 'json') io.stdout.write(`${JSON.stringify({valid: faults.length === 0, faults})}\n`);
+  else if (faults.length === 0) io.stdout.write('the bound is proved by its certificate, and the sums are right\n');
+  else io.stdout.write(faults.map((fault) => `${fault}\n`).join(''));
+  return faults.length === 0 ? ExitCode.Ok : ExitCode.CheckFailed;
+}
+
+function readPlan(path: string): PlanResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${path}: ${(error as Error).message}`);
+  }
+  const outcome = planSchema.safeParse(value);
+  if (outcome.success) return outcome.data;
+  const [issue] = outcome.error.issues;
+  throw new UsageError(`${path} is not a Plan: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** Differences of sums in billionths that come from printing decimals. */
+const ROUNDING = 1e-6;
+
+function faultsOf(plan: PlanResult): readonly string[] {
+  const {costPerHour, lowerBoundPerHour, gap, nodes, certificate, verified} = plan;
+  const faults: string[] = [];
+  const sum = nodes.reduce((total, {count, pricePerHour}) => total + count * pricePerHour, 0);
+  if (Math.abs(sum - costPerHour) > ROUNDING) faults.push(`costPerHour is ${costPerHour}, the nodes cost ${sum}`);
+  const expected = lowerBoundPerHour > 0 ? Math.max(0, costPerHour / lowerBoundPerHour - 1) : null;
+  if ((gap === null) !== (expected === null) || Math.abs((gap ?? 0) - (expected ?? 0)) > ROUNDING) {
+    faults.push(`gap is ${gap}, cost and bound make it ${expected}`);
+  }
+  if (verified.pending > 0) faults.push(`${verified.pending} pods have no node in the state "${verified.state}"`);
+  if (certificate === null) {
+    if (lowerBoundPerHour > 0) faults.push('there is no certificate for the bound');
+    return faults;
+  }
+  const {problem, lowerBound, ...proof} = certificate;
+  if (Math.abs(lowerBound / COST_UNITS - lowerBoundPerHour) > ROUNDING) {
+    faults.push(`lowerBoundPerHour is ${lowerBoundPerHour}, the certificate is for ${lowerBound / COST_UNITS}`);
+  }
+  return [...faults, ...verifyBound(problem as PackingProblem, proof as PackingCertificate, lowerBound)];
+}
+
+/** JSON with a line per top-level field and per item of a list. */
+function formatPlan(result: PlanResult): string {
+  const members = Object.entries(result).map(([key, value]) => {
+    if (!Array.isArray(value) || value.length === 0) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
+    return `  ${JSON.stringify(key)}: [\n${value.map((one) => `    ${JSON.stringify(one)}`).join(',\n')}\n  ]`;
+  });
+  return `{\n${members.join(',\n')}\n}\n`;
+}

@@ -1,0 +1,94 @@
+import {formatCount, formatPlural, formatPrice, formatResource} from '../../results/format.ts';
+import type {PlanResult} from '../../results/planResult.ts';
+import type {Style} from './style.ts';
+import {textTable} from './textTable.ts';
+
+/** A plan as text: what it costs, what to buy, what others would have bought, and what does not fit. */
+export function planText(plan: PlanResult, style: Style): string {
+  return [summary(plan, style), machines(plan), comparisons(plan), remarks(plan, style)]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function summary(
+  {costPerHour, lowerBoundPerHour, gap, packing, currency, verified, ...plan}: PlanResult,
+  style: Style,
+): string {
+  const rows = [
+    ['Plan', `${formatPrice(costPerHour, currency)} an hour, ${formatPlural(total(plan.nodes), 'node')}`],
+    ['Bound', `${formatPrice(lowerBoundPerHour, currency)} an hour: no plan costs less`],
+    [
+      'Gap',
+      `${percent(gap)} (packing alone: ${percent(packing.gap)} at ${formatPrice(packing.costPerHour, currency)})`,
+    ],
+    [
+      'Scheduler',
+      `${formatPlural(verified.placed, 'pod')} placed, ${verified.pending === 0 ? style.green('none pending') : style.red(`${formatCount(verified.pending)} pending`)}${plan.parameters.states.length > 1 ? `, in ${plan.parameters.states.join(', ')}; most is needed in ${plan.bindingState}` : ''}`,
+    ],
+  ];
+  return rows.map(([name, text]) => `${name!.padEnd(10)}${text}\n`).join('');
+}
+
+function total(nodes: PlanResult['nodes']): number {
+  return nodes.reduce((sum, {count}) => sum + count, 0);
+}
+
+function percent(gap: number | null): string {
+  return gap === null ? 'unknown' : `${(gap * 100).toFixed(2)} %`;
+}
+
+function machines({nodes, currency}: PlanResult): string {
+  return textTable(
+    [
+      {title: 'NODES', align: 'right'},
+      {title: 'TYPE', align: 'left'},
+      {title: 'POOL', align: 'left'},
+      {title: 'PRICE/H', align: 'right'},
+      {title: 'COST/H', align: 'right'},
+    ],
+    nodes.map(({count, instanceType, nodePool, pricePerHour}) => [
+      formatCount(count),
+      instanceType,
+      nodePool,
+      formatPrice(pricePerHour, currency),
+      formatPrice(count * pricePerHour, currency),
+    ]),
+  );
+}
+
+function comparisons({comparisons: others, costPerHour, currency}: PlanResult): string {
+  return textTable(
+    [
+      {title: 'INSTEAD', align: 'left'},
+      {title: 'COST/H', align: 'right'},
+      {title: 'MORE', align: 'right'},
+    ],
+    others.map(({name, costPerHour: other}) => [
+      name,
+      other === null ? 'no plan' : formatPrice(other, currency),
+      other === null ? '–' : percent(other / costPerHour - 1),
+    ]),
+  );
+}
+
+function remarks({unplaceable, pins, isStopped, nodes}: PlanResult, style: Style): string {
+  const lines = unplaceable.map(({workload, pods, conflict, nearest}) => {
+    const lacking = Object.entries(nearest?.shortfall ?? {}).map(
+      ([name, amount]) => `${formatResource(name, name === 'cpu' ? amount / 1000 : amount)} of ${name}`,
+    );
+    const near =
+      nearest === null || lacking.length === 0 ? '' : `; ${nearest.instanceType} lacks ${lacking.join(', ')}`;
+    return style.red(`no machine for ${formatPlural(pods, 'pod')} of ${workload}: ${conflict.join(' and ')}${near}`);
+  });
+  const pools = new Map(nodes.filter(({nodePool}) => nodePool !== 'general').map((node) => [node.nodePool, node]));
+  for (const [name, {labels, taints}] of pools) {
+    const given = [
+      ...Object.entries(labels).map(([key, value]) => `label ${key}=${value}`),
+      ...taints.map(({key, value, effect}) => `taint ${key}${value === undefined ? '' : `=${value}`}:${effect}`),
+    ];
+    lines.push(`nodes of pool ${name} need ${given.join(' and ')}`);
+  }
+  if (pins.length > 0) lines.push(`${formatPlural(pins.length, 'workload')} need node affinity, see pins in -o json`);
+  if (isStopped) lines.push('a limit ended the search: another run may end elsewhere');
+  return lines.map((line) => `${line}\n`).join('');
+}

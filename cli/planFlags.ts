@@ -1,0 +1,70 @@
+import type {Command} from 'commander';
+import type {PlanFlags, PlanVerifyFlags} from './commands/plan.ts';
+import type {ExitCode} from './exitCode.ts';
+import {addInputFlags, collect, integer} from './inputFlags.ts';
+import type {Io} from './io.ts';
+
+/** Adds `plan` and `plan verify`. */
+export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  const plan = addInputFlags(
+    program
+      .command('plan')
+      .summary('choose machines for the pods of the input')
+      .description(
+        'Chooses the machines that hold all pods of the input for the least money: with a bound that no plan can undercut, and checked by placing every pod as kube-scheduler would.',
+      ),
+  )
+    .option(
+      '--instance-types <globs>',
+      "types to choose from, such as 'm6i.*,r6i.*'; ! before those to leave out; repeatable (default: all with a price, those with GPUs only for pods that ask for one)",
+      collect,
+      [],
+    )
+    .option('--architectures <names>', 'of machines for pods that name none: amd64, arm64 or both', 'amd64')
+    .option(
+      '--survive <states>',
+      'the plan also holds in: rescale, blue-green, rolling-upgrade, peak-hour, node-loss, zone-loss (comma-separated)',
+      '',
+    )
+    .option('--pin', 'hold every workload to the instance types that the packing has it on')
+    .option('--time-limit <seconds>', 'of the whole search (default: 60)', integer(1, 86_400), 60)
+    .option('-o, --output <format>', 'table or json', 'table')
+    .option('--out <file>', 'write the result file (JSON) there, too')
+    .option('-q, --quiet', 'print no progress')
+    .addHelpText(
+      'after',
+      `
+Examples
+  # the cheapest machines for these manifests, of two families
+  stowage plan -f manifests/ --instance-types 'm6i.*,r6i.*'
+
+  # that also hold when a zone is lost or the largest Flink job is rescaled
+  stowage plan -f scenario.yaml --survive zone-loss,rescale --out plan.json
+
+  # is the bound of a plan proved?
+  stowage plan verify plan.json`,
+    )
+    .action(async (flags: PlanFlags) => {
+      const {planCommand} = await import('./commands/plan.ts');
+      done(await planCommand(flags, io));
+    });
+
+  plan
+    .command('verify')
+    .summary('check the bound and the sums of a plan')
+    .description(
+      "Checks a plan's file: that its sums are right, and that its bound follows from its certificate, without a solver. Returns 3 when it does not.",
+    )
+    .argument('<file>', 'a plan as -o json or --out writes it')
+    .option('-o, --output <format>', 'table or json', 'table')
+    .addHelpText(
+      'after',
+      `
+Examples
+  stowage plan verify plan.json`,
+    )
+    .action(async (file: string, _flags: PlanVerifyFlags, command: Command) => {
+      const {planVerifyCommand} = await import('./commands/plan.ts');
+      done(planVerifyCommand(file, command.optsWithGlobals<PlanVerifyFlags>(), io));
+    });
+}

@@ -1,0 +1,186 @@
+import type {Catalog} from '../catalog/instanceType.ts';
+import type {ClusterModel} from '../model/clusterModel.ts';
+import type {KubernetesObject} from '../model/kubernetes.ts';
+import type {Node} from '../model/node.ts';
+import type {SchedulerConfiguration} from '../simulator/framework/schedulerConfiguration.ts';
+import type {SimulationOptions} from '../simulator/simulation.ts';
+import {COMPETITORS} from './competitors/competitors.ts';
+import {costOfToday} from './competitors/todaysFleet.ts';
+import {type Demand, demandOf} from './demand/demand.ts';
+import {inState, type Surge} from './demand/states.ts';
+import {type OptimiseOptions, optimisePacking, type PackingOutcome} from './optimise.ts';
+import type {PackingCertificate} from './packingCertificate.ts';
+import {COST_UNITS, type PackingProblem} from './packingProblem.ts';
+import {costOf} from './packingSolution.ts';
+import type {DemandState, Losses} from './verified/replay.ts';
+import {type VerifiedFleet, verifyFleet} from './verified/verifyFleet.ts';
+
+/** What is planned for: everything as before the first pod is placed. */
+export interface PlanInput {
+  /** Expanded without nodes. */
+  readonly model: ClusterModel;
+  readonly objects: readonly KubernetesObject[];
+  /** Nodes that are there now. */
+  readonly nodes: readonly Node[];
+  readonly catalog: Catalog;
+}
+
+export interface PlanOptions {
+  readonly instanceTypes: readonly string[];
+  /** What pods that name no architecture may run on. */
+  readonly architectures: readonly string[];
+  readonly surges: readonly Surge[];
+  readonly losses: Losses;
+  readonly pinTypes: boolean;
+  readonly memoryOverheadPercent?: number;
+  readonly simulation: SimulationOptions;
+  readonly configuration: SchedulerConfiguration | undefined;
+  readonly solver: OptimiseOptions['solver'];
+  /** Asked by the search for a packing; once it says true, the best so far is taken. */
+  shouldStopPacking(): boolean;
+  /** The same of the search for a fleet that holds. */
+  shouldStopVerifying(): boolean;
+  onStep?(text: string): void;
+}
+
+export interface PlanComparison {
+  readonly name: string;
+  /** null where it finds no place for every pod, or has no price. */
+  readonly costPerHour: number | null;
+}
+
+/** A fleet, a bound that none can undercut, and what others would have bought. Money is in the catalogue's currency. */
+export interface Plan {
+  readonly demand: Demand;
+  /** The state whose demand is worth most: the one the packing is of. */
+  readonly bindingState: string;
+  readonly packing: Extract<PackingOutcome, {kind: 'packed'}>;
+  /** What the bound is of. */
+  readonly boundedProblem: PackingProblem;
+  readonly lowerBound: number;
+  readonly certificate: PackingCertificate | null;
+  readonly fleet: VerifiedFleet;
+  readonly comparisons: readonly PlanComparison[];
+  /** A search ended before it was done, so that another run may end elsewhere. */
+  readonly isStopped: boolean;
+}
+
+/** Work that a search does at most, so that without a time limit its outcome is the same everywhere. */
+const PROOF_NODES = 200;
+const TRIES = 1000;
+
+/** null: there is nothing to buy, because no pod needs a place or none has one. */
+export function makePlan(input: PlanInput, options: PlanOptions): Plan | {readonly kind: 'nothing'; demand: Demand} {
+  const states = demandStates(input, options);
+  const {demand: now} = states[0]!;
+  if (now.problem.items.length === 0) return {kind: 'nothing', demand: now};
+  options.onStep?.('packing');
+  const first = pack(now, options);
+  const binding = states.reduce((a, b) => (worth(b.demand, first.prices) > worth(a.demand, first.prices) ? b : a));
+  const packed = binding.demand === now ? first : pack(binding.demand, options);
+  const ordered = [binding, ...states.filter((state) => state !== binding)];
+  options.onStep?.('comparing');
+  const comparisons = compare(binding.demand.problem, input.nodes);
+  options.onStep?.('verifying');
+  const {simulation, configuration, losses, architectures, pinTypes} = options;
+  const fleet = verifyFleet(ordered, packed.packing.solution, packed.prices, {
+    simulation,
+    configuration,
+    losses,
+    architectures,
+    pinTypes,
+    daemonsFirst: false,
+    tries: TRIES,
+    seed: simulation.seed,
+    shouldStop: options.shouldStopVerifying,
+  });
+  return {
+    demand: binding.demand,
+    bindingState: binding.name,
+    ...packed,
+    fleet,
+    comparisons,
+    isStopped: packed.packing.notes.isStopped || fleet.tries < TRIES,
+  };
+}
+
+function demandStates({model, objects, nodes, catalog}: PlanInput, options: PlanOptions): readonly DemandState[] {
+  const {simulation, configuration, instanceTypes, architectures, memoryOverheadPercent} = options;
+  const schedulerNames = configuration?.profiles.map(({schedulerName}) => schedulerName) ?? ['default-scheduler'];
+  const toState = (name: string, ofState: ClusterModel): DemandState => ({
+    name,
+    model: ofState,
+    demand: demandOf(ofState, catalog, {
+      kubernetesVersion: simulation.kubernetesVersion,
+      patterns: instanceTypes,
+      architectures,
+      nodes,
+      objects,
+      schedulerNames,
+      ...(memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent}),
+    }),
+  });
+  return [toState('now', model), ...options.surges.map((surge) => toState(surge, inState(model, objects, surge)))];
+}
+
+interface Packed {
+  readonly packing: Extract<PackingOutcome, {kind: 'packed'}>;
+  readonly boundedProblem: PackingProblem;
+  readonly lowerBound: number;
+  readonly certificate: PackingCertificate | null;
+  /** What an item is worth, by item. */
+  readonly prices: readonly number[];
+}
+
+function pack({problem, relaxed}: Demand, {solver, simulation, shouldStopPacking}: PlanOptions): Packed {
+  const search = {solver, seed: simulation.seed, nodes: PROOF_NODES, shouldStop: shouldStopPacking};
+  const packing = packed(optimisePacking(problem, search));
+  const bounded = relaxed === problem ? packing : packed(optimisePacking(relaxed, search));
+  return {
+    packing,
+    boundedProblem: relaxed,
+    lowerBound: bounded.lowerBound / COST_UNITS,
+    certificate: bounded.certificate,
+    prices: pricesOf(problem, packing),
+  };
+}
+
+/** Every item has a machine and nothing is limited, so there is a packing. */
+function packed(outcome: PackingOutcome): Extract<PackingOutcome, {kind: 'packed'}> {
+  if (outcome.kind !== 'packed') throw new Error(`no packing: ${JSON.stringify(outcome)}`);
+  return outcome;
+}
+
+/** By the first case of the proof; where there is none, by what the packing pays for a bin's fullest dimension. */
+function pricesOf({items, binTypes}: PackingProblem, packing: Packed['packing']): readonly number[] {
+  const {certificate, solution} = packing;
+  if (certificate !== null) {
+    let node = certificate.proof;
+    while ('below' in node) node = node.below;
+    const {prices} = node;
+    return prices.map((price) => price / certificate.perCost / COST_UNITS);
+  }
+  const paid = items.map(() => ({cost: 0, count: 0}));
+  for (const {binType, items: held, times} of solution) {
+    const {capacity, cost} = binTypes[binType]!;
+    for (const {item, count} of held) {
+      const share = Math.max(...items[item]!.size.map((amount, d) => (amount === 0 ? 0 : amount / capacity[d]!)));
+      const sum = paid[item]!;
+      paid[item] = {cost: sum.cost + share * cost! * count * times, count: sum.count + count * times};
+    }
+  }
+  return paid.map(({cost, count}) => (count === 0 ? 0 : cost / count / COST_UNITS));
+}
+
+/** What a demand is worth at least; shapes of all states are the same, in the same order, unless zones divide them. */
+function worth({problem: {items}}: Demand, prices: readonly number[]): number {
+  return items.reduce((sum, {count}, item) => sum + count * (prices[item] ?? 0), 0);
+}
+
+function compare(problem: PackingProblem, nodes: readonly Node[]): readonly PlanComparison[] {
+  const comparisons = COMPETITORS.map(({name, pack: packLike}): PlanComparison => {
+    const solution = packLike(problem);
+    return {name, costPerHour: solution === null ? null : costOf(problem, solution) / COST_UNITS};
+  });
+  return nodes.length === 0 ? comparisons : [...comparisons, {name: 'today', costPerHour: costOfToday(nodes)}];
+}

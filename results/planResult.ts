@@ -1,0 +1,209 @@
+/**
+ * The result file of a plan: what `stowage plan -o json` prints and `stowage plan verify` checks. Prices are in
+ * `currency` and by the hour; it holds no time of day and no path.
+ */
+import {z} from 'zod';
+import {podKey, type Workload} from '../model/pod.ts';
+import type {Plan} from '../planner/makePlan.ts';
+import {COST_UNITS} from '../planner/packingProblem.ts';
+import {API_VERSION} from './simulationResult.ts';
+
+const count = z.int().nonnegative();
+const money = z.number().nonnegative();
+
+const certificateNode: z.ZodType = z.lazy(() =>
+  z.union([
+    z.strictObject({prices: z.array(z.number()), fees: z.array(z.number())}),
+    z.strictObject({
+      weights: z.array(z.strictObject({binType: count, weight: z.number()})),
+      holding: z.array(z.strictObject({item: count, count})),
+      at: z.number(),
+      below: certificateNode,
+      above: certificateNode,
+    }),
+  ]),
+);
+
+const problemSchema = z.strictObject({
+  dimensions: z.array(z.string()),
+  items: z.array(
+    z.strictObject({
+      name: z.string(),
+      size: z.array(count),
+      count,
+      maxPerBin: count.nullable(),
+      binTypes: z.array(count).nullable().meta({description: 'indices into binTypes; null for all'}),
+      standsFor: count.nullable(),
+    }),
+  ),
+  binTypes: z.array(
+    z.strictObject({
+      name: z.string(),
+      capacity: z.array(count),
+      cost: count.nullable().meta({description: 'billionths of the currency in an hour'}),
+      available: count.nullable(),
+      kind: z.string(),
+    }),
+  ),
+  exclusions: z.array(z.tuple([count, count])),
+  limits: z.strictObject({
+    bins: count.nullable(),
+    kinds: count.nullable(),
+    largestBin: z.array(count.nullable()).nullable(),
+    budgets: z.array(z.strictObject({name: z.string(), weights: z.array(count), atMost: count})),
+  }),
+});
+
+export const planSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal('Plan'),
+  exporter: z.string(),
+  scenario: z.string().nullable(),
+  inputDigest: z.string(),
+  catalog: z.string(),
+  currency: z.string(),
+  parameters: z.strictObject({
+    kubernetesVersion: z.string(),
+    percentageOfNodesToScore: count,
+    seed: count,
+    ties: z.enum(['first', 'random']),
+    instanceTypes: z.array(z.string()),
+    states: z.array(z.string()),
+  }),
+  costPerHour: money.meta({description: 'of the verified plan'}),
+  lowerBoundPerHour: money.meta({description: 'no plan for this demand on these machines costs less'}),
+  gap: z.number().nullable().meta({description: 'of costPerHour above the bound, as a share of the bound'}),
+  packing: z
+    .strictObject({costPerHour: money, gap: z.number().nullable()})
+    .meta({description: 'before the scheduler was asked'}),
+  bindingState: z.string().meta({description: 'the state whose demand is worth most'}),
+  nodes: z.array(
+    z.strictObject({
+      instanceType: z.string(),
+      count,
+      pricePerHour: money.meta({description: 'of one'}),
+      nodePool: z.string(),
+      labels: z.record(z.string(), z.string()),
+      taints: z.array(z.strictObject({key: z.string(), value: z.string().optional(), effect: z.string()})),
+      zones: z.array(z.string()).meta({description: 'in turn'}),
+    }),
+  ),
+  verified: z.strictObject({
+    placed: count,
+    pending: count.meta({description: 'in the state that leaves most; pods for which there is no machine included'}),
+    state: z.string(),
+  }),
+  pending: z.array(z.strictObject({pod: z.string(), message: z.string()})),
+  unplaceable: z.array(
+    z.strictObject({
+      workload: z.string(),
+      pods: count,
+      conflict: z.array(z.string()).meta({description: 'the smallest set of wishes that no machine satisfies'}),
+      nearest: z.strictObject({instanceType: z.string(), shortfall: z.record(z.string(), z.number())}).nullable(),
+    }),
+  ),
+  pins: z
+    .array(z.strictObject({workload: z.string(), key: z.string(), values: z.array(z.string())}))
+    .meta({description: 'node affinity that workloads need for the plan to hold'}),
+  comparisons: z.array(z.strictObject({name: z.string(), costPerHour: money.nullable()})),
+  isStopped: z.boolean().meta({description: 'a limit ended the search, so another run may end elsewhere'}),
+  certificate: z
+    .strictObject({
+      problem: problemSchema,
+      lowerBound: count.meta({description: 'in the units of the problem'}),
+      perCost: count,
+      replaced: z.array(z.strictObject({binType: count, by: count})),
+      proof: certificateNode,
+    })
+    .nullable(),
+});
+
+export type PlanResult = z.infer<typeof planSchema>;
+
+export type PlanIdentity = Pick<
+  PlanResult,
+  'exporter' | 'scenario' | 'inputDigest' | 'catalog' | 'currency' | 'parameters'
+>;
+
+export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
+  const {demand, fleet, packing, lowerBound, certificate, boundedProblem} = plan;
+  const packingCost = packing.cost / COST_UNITS;
+  const {exporter, scenario, inputDigest, catalog, currency, parameters} = identity;
+  const unplaceablePods = demand.unplaceable.reduce((sum, {pods}) => sum + pods, 0);
+  return {
+    apiVersion: API_VERSION,
+    kind: 'Plan',
+    exporter,
+    scenario,
+    inputDigest,
+    catalog,
+    currency,
+    parameters,
+    costPerHour: rounded(fleet.pricePerHour),
+    lowerBoundPerHour: rounded(lowerBound),
+    gap: gapOf(fleet.pricePerHour, lowerBound),
+    packing: {costPerHour: rounded(packingCost), gap: gapOf(packingCost, lowerBound)},
+    bindingState: plan.bindingState,
+    nodes: [...fleet.counts].map(([offering, number]) => {
+      const {machine, pool} = demand.offerings[offering]!;
+      const own = fleet.nodes.filter(
+        ({instanceType, nodePool}) => instanceType === machine.instanceType.name && nodePool === pool.name,
+      );
+      const {zone} = demand.offerings[offering]!;
+      const zones = zone === null ? own.slice(0, demand.zones.length).flatMap((node) => node.zone ?? []) : [zone];
+      return {
+        instanceType: machine.instanceType.name,
+        count: number,
+        pricePerHour: machine.pricePerHour,
+        nodePool: pool.name,
+        labels: {...pool.labels},
+        taints: pool.taints.map(({key, value, effect}) => ({key, effect, ...(value === undefined ? {} : {value})})),
+        zones,
+      };
+    }),
+    verified: {placed: fleet.placed, pending: fleet.pending.length + unplaceablePods, state: fleet.state},
+    pending: fleet.pending.map(({pod, message}) => ({pod: podKey(pod), message})),
+    unplaceable: demand.unplaceable.map(({podClass, pods, conflict, nearest}) => ({
+      workload: workloadText(podClass.workload),
+      pods,
+      conflict: [...conflict],
+      nearest: nearest === null ? null : {instanceType: nearest.offering, shortfall: {...nearest.shortfall}},
+    })),
+    pins: fleet.pins.map(({podClass, key, values}) => ({
+      workload: workloadText(podClass.workload),
+      key,
+      values: [...values],
+    })),
+    comparisons: plan.comparisons.map(({name, costPerHour}) => ({
+      name,
+      costPerHour: costPerHour === null ? null : rounded(costPerHour),
+    })),
+    isStopped: plan.isStopped,
+    certificate:
+      certificate === null
+        ? null
+        : (structuredCopy({
+            problem: boundedProblem,
+            lowerBound: Math.floor(lowerBound * COST_UNITS + 0.5),
+            ...certificate,
+          }) as PlanResult['certificate']),
+  };
+}
+
+/** Immutable data as the schema's types have it. */
+function structuredCopy(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function workloadText({kind, namespace, name}: Workload): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+function gapOf(cost: number, bound: number): number | null {
+  return bound > 0 ? Math.max(0, cost / bound - 1) : null;
+}
+
+/** Prices are in whole billionths, so that sums of them print as such. */
+function rounded(price: number): number {
+  return Math.round(price * COST_UNITS) / COST_UNITS;
+}

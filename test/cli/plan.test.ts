@@ -1,0 +1,164 @@
+import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {type PlanResult, planSchema} from '../../results/planResult.ts';
+import {runCommand} from '../helpers/runCommand.ts';
+
+const MANIFESTS = `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 12
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      containers: [{name: web, image: web, resources: {requests: {cpu: 500m, memory: 1Gi}}}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: cache}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: cache}}
+  template:
+    metadata: {labels: {app: cache}}
+    spec:
+      nodeSelector: {disk: ssd}
+      containers: [{name: cache, image: cache, resources: {requests: {cpu: "1", memory: 12Gi}}}]
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      containers: [{name: agent, image: agent, resources: {requests: {cpu: 100m, memory: 128Mi}}}]
+`;
+
+const CATALOG = `
+apiVersion: stowage.dev/v1alpha1
+kind: NodeCatalog
+metadata: {name: ours}
+spec:
+  currency: EUR
+  asOf: 2026-11-01
+  source: test
+  instanceTypes:
+    - {name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}
+    - {name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}
+    - {name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}
+`;
+
+const directory = mkdtempSync(join(tmpdir(), 'stowage-plan-'));
+const file = (name: string, text: string): string => {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+};
+const manifests = file('manifests.yaml', MANIFESTS);
+const catalog = file('catalog.yaml', CATALOG);
+const INPUT = ['-f', manifests, '--catalog', catalog, '-q'];
+
+async function plan(...flags: readonly string[]): Promise<PlanResult> {
+  const {stdout, exitCode, stderr} = await runCommand(['plan', ...INPUT, '-o', 'json', ...flags]);
+  expect({exitCode, stderr}).toMatchObject({exitCode: 0});
+  return planSchema.parse(JSON.parse(stdout));
+}
+
+/** The plan's machines as a scenario, so that `simulate` can be asked about them. */
+function scenarioOf({nodes}: PlanResult): string {
+  const nodePools = nodes.map(({instanceType, count, labels, taints, zones, nodePool}, index) => ({
+    name: `${nodePool}-${index}`,
+    instanceType,
+    count,
+    labels,
+    taints,
+    zones,
+  }));
+  return JSON.stringify({
+    apiVersion: 'stowage.dev/v1alpha1',
+    kind: 'Scenario',
+    metadata: {name: 'planned'},
+    spec: {nodePools},
+  });
+}
+
+describe('stowage plan', () => {
+  test('says what to buy, for how much, and how far that is from a bound', async () => {
+    const result = await plan();
+    const {costPerHour, lowerBoundPerHour, gap, packing, verified, nodes} = result;
+    expect(nodes.reduce((sum, {count, pricePerHour}) => sum + count * pricePerHour, 0)).toBeCloseTo(costPerHour, 9);
+    expect(lowerBoundPerHour).toBeGreaterThan(0);
+    expect(packing.costPerHour).toBeGreaterThanOrEqual(lowerBoundPerHour);
+    expect(costPerHour).toBeGreaterThanOrEqual(packing.costPerHour);
+    expect(gap).toBeCloseTo(costPerHour / lowerBoundPerHour - 1, 9);
+    // Every pod, and a DaemonSet's pod on each machine.
+    expect(verified).toMatchObject({placed: 14 + nodes.reduce((sum, {count}) => sum + count, 0), pending: 0});
+    expect(result.comparisons.map(({name}) => name)).toContain('best single type');
+  });
+
+  test('holds when the scheduler is asked about its machines', async () => {
+    const scenario = file('planned.yaml', scenarioOf(await plan()));
+    const {stdout} = await runCommand(['simulate', '-f', scenario, ...INPUT, '-o', 'json']);
+    expect(JSON.parse(stdout).summary).toMatchObject({pending: 0, rejected: 0});
+  });
+
+  test('is the same each time', async () => {
+    expect(await plan()).toEqual(await plan());
+  });
+
+  test('chooses among the named types', async () => {
+    const {nodes} = await plan('--instance-types', 'm.*,!m.8');
+    expect([...new Set(nodes.map(({instanceType}) => instanceType))]).toEqual(['m.4']);
+  });
+
+  test('costs more where it has to survive the loss of a node', async () => {
+    const {costPerHour, verified} = await plan('--survive', 'node-loss');
+    expect(costPerHour).toBeGreaterThan((await plan()).costPerHour);
+    expect(verified.pending).toBe(0);
+  });
+
+  test('as a table names pools and what they need', async () => {
+    const {stdout} = await runCommand(['plan', ...INPUT]);
+    expect(stdout).toContain('none pending');
+    expect(stdout).toContain('nodes of pool ssd need label disk=ssd');
+  });
+
+  test.each([
+    [['--survive', 'flood'], '--survive flood: expected rescale'],
+    [['--architectures', 'mips'], '--architectures mips: expected amd64, arm64'],
+    [['-o', 'pdf'], '-o pdf: expected table or json'],
+    [['--instance-types', 'x.*'], 'no instance type can take any of 14 pods'],
+  ])('refuses %j', async (flags, message) => {
+    const {exitCode, stderr} = await runCommand(['plan', ...INPUT, ...flags]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
+describe('stowage plan verify', () => {
+  test('finds a plan right as it was written, and wrong with a better bound or another price', async () => {
+    const path = join(directory, 'plan.json');
+    await plan('--out', path);
+    expect(await runCommand(['plan', 'verify', path])).toMatchObject({exitCode: 0});
+    const written = planSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const {certificate} = written;
+    const better = written.costPerHour * 1.5;
+    const boasting = {
+      ...written,
+      lowerBoundPerHour: better,
+      gap: 0,
+      certificate: {...certificate, lowerBound: Math.round(better * 1e9)},
+    };
+    for (const wrong of [boasting, {...written, costPerHour: written.costPerHour - 0.01}]) {
+      const {exitCode, stdout} = await runCommand(['plan', 'verify', file('wrong.json', JSON.stringify(wrong))]);
+      expect(exitCode).toBe(3);
+      expect(stdout).not.toBe('');
+    }
+  });
+});
