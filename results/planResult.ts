@@ -4,6 +4,7 @@
  */
 import {z} from 'zod';
 import {podKey, type Workload} from '../model/pod.ts';
+import {EPHEMERAL_STORAGE} from '../model/resources.ts';
 import type {Plan} from '../planner/makePlan.ts';
 import {COST_UNITS} from '../planner/packingProblem.ts';
 import {API_VERSION} from './simulationResult.ts';
@@ -106,6 +107,12 @@ export const planSchema = z.strictObject({
     .array(z.strictObject({workload: z.string(), key: z.string(), values: z.array(z.string())}))
     .meta({description: 'node affinity that workloads need for the plan to hold'}),
   comparisons: z.array(z.strictObject({name: z.string(), costPerHour: money.nullable()})),
+  notPlanned: z.strictObject({
+    pods: count.meta({description: 'held back by scheduling gates, or for a scheduler that is not there'}),
+    resources: z.array(z.string()).meta({description: 'asked for, but taken to be there on every node'}),
+    unpricedTypes: z.array(z.string()),
+    unpublishedTypes: z.array(z.string()).meta({description: 'whose memory for pods is not known'}),
+  }),
   isStopped: z.boolean().meta({description: 'a limit ended the search, so another run may end elsewhere'}),
   certificate: z
     .strictObject({
@@ -178,6 +185,12 @@ export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
       name,
       costPerHour: costPerHour === null ? null : rounded(costPerHour),
     })),
+    notPlanned: {
+      pods: demand.left,
+      resources: demand.asksForStorage ? [EPHEMERAL_STORAGE] : [],
+      unpricedTypes: [...demand.leftOut.unpriced],
+      unpublishedTypes: [...demand.leftOut.unpublished],
+    },
     isStopped: plan.isStopped,
     certificate:
       certificate === null

@@ -71,7 +71,7 @@ function comparisons({comparisons: others, costPerHour, currency}: PlanResult): 
   );
 }
 
-function remarks({unplaceable, pins, isStopped, nodes}: PlanResult, style: Style): string {
+function remarks({unplaceable, pins, notPlanned, isStopped, nodes}: PlanResult, style: Style): string {
   const lines = unplaceable.map(({workload, pods, conflict, nearest}) => {
     const lacking = Object.entries(nearest?.shortfall ?? {}).map(
       ([name, amount]) => `${formatResource(name, name === 'cpu' ? amount / 1000 : amount)} of ${name}`,
@@ -89,6 +89,11 @@ function remarks({unplaceable, pins, isStopped, nodes}: PlanResult, style: Style
     lines.push(`nodes of pool ${name} need ${given.join(' and ')}`);
   }
   if (pins.length > 0) lines.push(`${formatPlural(pins.length, 'workload')} need node affinity, see pins in -o json`);
+  const {pods, resources, unpricedTypes, unpublishedTypes} = notPlanned;
+  if (pods > 0) lines.push(`${formatPlural(pods, 'pod')} left out: gated, or for another scheduler`);
+  for (const name of resources) lines.push(`${name} is not planned: every node is taken to have enough`);
+  const unknown = unpricedTypes.length + unpublishedTypes.length;
+  if (unknown > 0) lines.push(`${formatPlural(unknown, 'type')} left out: price or memory for pods not known`);
   if (isStopped) lines.push('a limit ended the search: another run may end elsewhere');
   return lines.map((line) => `${line}\n`).join('');
 }

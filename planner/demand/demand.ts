@@ -15,7 +15,7 @@ import {explainUnplaceable, tooManyForZones, type Unplaceable} from './unplaceab
 import {volumeReach} from './volumeReach.ts';
 import {isSpread, minds, spread, zonesOf} from './zones.ts';
 
-export interface DemandOptions extends Omit<MachineOptions, 'gpus'>, EligibilityOptions {
+export interface DemandOptions extends Omit<MachineOptions, 'gpus' | 'storage'>, EligibilityOptions {
   /** Nodes that are there now: pools are made after theirs. */
   readonly nodes: readonly Node[];
   /** The objects of the input, for what pods do not show. */
@@ -70,9 +70,11 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
   }
   const demands = [...counts].map(([podClass, pods]) => ({podClass, pods}));
   const wanted = demands.map(({podClass}) => podClass);
+  const asksForStorage = wanted.some(({requests}) => amountOf(requests, EPHEMERAL_STORAGE) > 0);
   const {machines, leftOut} = plannableMachines(catalog, {
     ...options,
     gpus: wanted.some(({requests}) => amountOf(requests, GPU) > 0),
+    storage: asksForStorage,
   });
   const daemons = daemonsOf(model, options.objects);
   const pools = poolTemplates(wanted, options.nodes);
@@ -113,7 +115,7 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
     },
     left: planned.length - demands.reduce((sum, {pods}) => sum + pods, 0),
     leftOut,
-    asksForStorage: wanted.some(({requests}) => amountOf(requests, EPHEMERAL_STORAGE) > 0),
+    asksForStorage,
   };
 }
 

@@ -1,8 +1,10 @@
 import {allocatable, ruleOf} from '../../catalog/allocatable.ts';
 import type {Catalog, InstanceType} from '../../catalog/instanceType.ts';
-import {CPU, MEMORY, PODS, type Resources} from '../../model/resources.ts';
+import {CPU, EPHEMERAL_STORAGE, MEMORY, PODS, type Resources} from '../../model/resources.ts';
 
 const MIB = 2 ** 20;
+/** Bytes: more than any node's pods ask for. */
+const UNPLANNED_STORAGE = 2 ** 50;
 export const GPU = 'nvidia.com/gpu';
 
 /** A machine that a plan may buy. */
@@ -29,6 +31,8 @@ export interface MachineOptions {
   readonly patterns: readonly string[];
   /** Whether machines with GPUs are considered. */
   readonly gpus: boolean;
+  /** Whether nodes are given as much local storage as is asked for, where their type does not state it. */
+  readonly storage: boolean;
   readonly memoryOverheadPercent?: number;
   readonly maxPods?: number;
 }
@@ -36,7 +40,7 @@ export interface MachineOptions {
 /** The machines of a catalogue that can be planned with, in its order, and those that cannot. */
 export function plannableMachines(
   catalog: Catalog,
-  {patterns, gpus, kubernetesVersion, memoryOverheadPercent, maxPods}: MachineOptions,
+  {patterns, gpus, storage, kubernetesVersion, memoryOverheadPercent, maxPods}: MachineOptions,
 ): {readonly machines: readonly Machine[]; readonly leftOut: LeftOut} {
   const rule = ruleOf(catalog, kubernetesVersion);
   const wanted = matcher(patterns);
@@ -57,6 +61,7 @@ export function plannableMachines(
         instanceType: type,
         allocatable: {
           ...(type.gpus > 0 ? {[GPU]: type.gpus} : {}),
+          ...(storage ? {[EPHEMERAL_STORAGE]: UNPLANNED_STORAGE} : {}),
           ...type.allocatable,
           [CPU]: offer.cpu,
           [MEMORY]: offer.memoryMiB * MIB,

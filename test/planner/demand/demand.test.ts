@@ -66,6 +66,7 @@ describe('shapes', () => {
     expect(made.problem.dimensions).toEqual(['cpu', 'memory', 'pods', 'example.com/fpga']);
     expect(made.problem.binTypes[0]!.capacity[3]).toBe(2);
     expect(made.asksForStorage).toBe(true);
+    expect(made.unplaceable).toEqual([]);
   });
 
   test('pods that wait for a gate or for another scheduler are left out and counted', () => {
