@@ -42,17 +42,18 @@ export function createValueTable(
   const sizes = items.map(({size}) =>
     [first, second, third].map(({dimension, step}) => Math.floor(size[dimension]! / step)),
   );
+  const lengths: Lengths = [first.length, second.length, third.length];
   return {
     fill(values) {
       if (hasStages) table.fill(0, items.length * cells);
       else table.fill(0);
       for (let position = items.length - 1; position >= 0; position--) {
-        const start = hasStages ? position * cells : 0;
-        if (hasStages) table.copyWithin(start, start + cells, start + 2 * cells);
         const value = values[position]!;
-        if (value <= 0) continue;
+        const start = hasStages ? position * cells : 0;
         const stage = table.subarray(start, start + cells);
-        addItem(stage, [first.length, second.length, third.length], sizes[position]!, items[position]!.bound, value);
+        const rest = hasStages ? table.subarray(start + cells, start + 2 * cells) : stage;
+        if (value > 0) addItem(stage, rest, lengths, sizes[position]!, items[position]!.bound, value);
+        else if (hasStages) stage.set(rest);
       }
     },
     best(position, remaining) {
@@ -111,58 +112,83 @@ export function commonDivisor(a: number, b: number): number {
 
 type Lengths = readonly [number, number, number];
 
-function addItem(table: Float64Array, lengths: Lengths, size: readonly number[], bound: number, value: number): void {
+/** Fills `table` with the best of `rest`, the values without the item, and of any number of copies up to its bound. */
+function addItem(
+  table: Float64Array,
+  rest: Float64Array,
+  lengths: Lengths,
+  size: readonly number[],
+  bound: number,
+  value: number,
+): void {
   const fits = lengths.reduce((most, length, axis) => {
     const amount = size[axis]!;
     return amount === 0 ? most : Math.min(most, Math.floor((length - 1) / amount));
   }, Number.POSITIVE_INFINITY);
   if (fits === Number.POSITIVE_INFINITY) {
-    for (let index = 0; index < table.length; index++) table[index]! += bound * value;
+    for (let index = 0; index < table.length; index++) table[index] = rest[index]! + bound * value;
     return;
   }
   if (bound >= fits) {
-    addUnbounded(table, lengths, size, value);
+    addUnbounded(table, rest, lengths, size, value);
     return;
   }
   let left = bound;
+  let source = rest;
   for (let copies = 1; left > 0; copies *= 2) {
     const taken = Math.min(copies, left);
-    addOnce(
-      table,
-      lengths,
-      size.map((amount) => amount * taken),
-      value * taken,
-    );
+    const several = size.map((amount) => amount * taken);
+    addOnce(table, source, lengths, several, value * taken);
+    source = table;
     left -= taken;
   }
 }
 
-function addUnbounded(table: Float64Array, lengths: Lengths, size: readonly number[], value: number): void {
-  const [planes, rows, columns] = lengths;
+function addUnbounded(
+  table: Float64Array,
+  rest: Float64Array,
+  [planes, rows, columns]: Lengths,
+  size: readonly number[],
+  value: number,
+): void {
   const [a, b, c] = size as [number, number, number];
   const offset = (a * rows + b) * columns + c;
-  for (let plane = a; plane < planes; plane++) {
-    for (let row = b; row < rows; row++) {
+  for (let plane = 0; plane < planes; plane++) {
+    for (let row = 0; row < rows; row++) {
       const start = (plane * rows + row) * columns;
-      for (let index = start + c; index < start + columns; index++) {
+      const end = start + columns;
+      const from = plane < a || row < b ? end : Math.min(start + c, end);
+      for (let index = start; index < from; index++) table[index] = rest[index]!;
+      for (let index = from; index < end; index++) {
+        const without = rest[index]!;
         const candidate = table[index - offset]! + value;
-        if (candidate > table[index]!) table[index] = candidate;
+        table[index] = Math.max(candidate, without);
       }
     }
   }
 }
 
-function addOnce(table: Float64Array, lengths: Lengths, size: readonly number[], value: number): void {
-  const [planes, rows, columns] = lengths;
+/** Downwards, so that `table` may be `rest` itself. */
+function addOnce(
+  table: Float64Array,
+  rest: Float64Array,
+  [planes, rows, columns]: Lengths,
+  size: readonly number[],
+  value: number,
+): void {
   const [a, b, c] = size as [number, number, number];
   const offset = (a * rows + b) * columns + c;
-  for (let plane = planes - 1; plane >= a; plane--) {
-    for (let row = rows - 1; row >= b; row--) {
+  for (let plane = planes - 1; plane >= 0; plane--) {
+    for (let row = rows - 1; row >= 0; row--) {
       const start = (plane * rows + row) * columns;
-      for (let index = start + columns - 1; index >= start + c; index--) {
-        const candidate = table[index - offset]! + value;
-        if (candidate > table[index]!) table[index] = candidate;
+      const end = start + columns;
+      const from = plane < a || row < b ? end : Math.min(start + c, end);
+      for (let index = end - 1; index >= from; index--) {
+        const without = rest[index]!;
+        const candidate = rest[index - offset]! + value;
+        table[index] = Math.max(candidate, without);
       }
+      if (table !== rest) for (let index = start; index < from; index++) table[index] = rest[index]!;
     }
   }
 }
