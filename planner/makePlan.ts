@@ -11,7 +11,7 @@ import {inState, type Surge} from './demand/states.ts';
 import {type OptimiseOptions, optimisePacking, type PackingOutcome} from './optimise.ts';
 import type {PackingCertificate} from './packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from './packingProblem.ts';
-import {costOf} from './packingSolution.ts';
+import {costOf, type PackingSolution} from './packingSolution.ts';
 import type {DemandState, Losses} from './verified/replay.ts';
 import {type VerifiedFleet, verifyFleet} from './verified/verifyFleet.ts';
 
@@ -80,10 +80,14 @@ export function makePlan(input: PlanInput, options: PlanOptions): Plan | {readon
   const packed = binding.demand === now ? first : pack(binding.demand, options);
   const ordered = [binding, ...states.filter((state) => state !== binding)];
   options.onStep?.('comparing');
-  const comparisons = compare(binding.demand.problem, input.nodes);
+  const {comparisons, cheapest} = compare(binding.demand.problem, input.nodes);
+  const {problem} = binding.demand;
+  // A search that was stopped early may have less than what others do at once.
+  const isBeaten = cheapest !== null && costOf(problem, cheapest) < packed.packing.cost;
+  const packing = isBeaten ? {...packed.packing, solution: cheapest, cost: costOf(problem, cheapest)} : packed.packing;
   options.onStep?.('verifying');
   const {simulation, configuration, losses, architectures, pinTypes} = options;
-  const fleet = verifyFleet(ordered, packed.packing.solution, packed.prices, {
+  const fleet = verifyFleet(ordered, packing.solution, packed.prices, {
     simulation,
     configuration,
     losses,
@@ -98,6 +102,7 @@ export function makePlan(input: PlanInput, options: PlanOptions): Plan | {readon
     demand: binding.demand,
     bindingState: binding.name,
     ...packed,
+    packing,
     fleet,
     comparisons,
     isStopped: packed.packing.notes.isStopped || fleet.tries < TRIES,
@@ -177,10 +182,18 @@ function worth({problem: {items}}: Demand, prices: readonly number[]): number {
   return items.reduce((sum, {count}, item) => sum + count * (prices[item] ?? 0), 0);
 }
 
-function compare(problem: PackingProblem, nodes: readonly Node[]): readonly PlanComparison[] {
+function compare(
+  problem: PackingProblem,
+  nodes: readonly Node[],
+): {readonly comparisons: readonly PlanComparison[]; readonly cheapest: PackingSolution | null} {
+  let cheapest: PackingSolution | null = null;
   const comparisons = COMPETITORS.map(({name, pack: packLike}): PlanComparison => {
     const solution = packLike(problem);
+    if (solution !== null && (cheapest === null || costOf(problem, solution) < costOf(problem, cheapest))) {
+      cheapest = solution;
+    }
     return {name, costPerHour: solution === null ? null : costOf(problem, solution) / COST_UNITS};
   });
-  return nodes.length === 0 ? comparisons : [...comparisons, {name: 'today', costPerHour: costOfToday(nodes)}];
+  if (nodes.length === 0) return {comparisons, cheapest};
+  return {comparisons: [...comparisons, {name: 'today', costPerHour: costOfToday(nodes)}], cheapest};
 }

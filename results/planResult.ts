@@ -134,7 +134,9 @@ export type PlanIdentity = Pick<
 
 export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
   const {demand, fleet, packing, lowerBound, certificate, boundedProblem} = plan;
-  const packingCost = packing.cost / COST_UNITS;
+  // A placement that leaves nothing pending is a packing, too.
+  const verifiedCost = fleet.pending.length === 0 ? fleet.pricePerHour : Number.POSITIVE_INFINITY;
+  const packingCost = Math.min(packing.cost / COST_UNITS, verifiedCost);
   const {exporter, scenario, inputDigest, catalog, currency, parameters} = identity;
   const unplaceablePods = demand.unplaceable.reduce((sum, {pods}) => sum + pods, 0);
   return {

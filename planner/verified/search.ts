@@ -103,13 +103,15 @@ class Search {
   }
 
   /**
-   * Fleets of one machine that cost about as much as the first, and those of the most promising of them that are larger:
-   * what is tainted stays as it is, and labels are given to as many nodes as their pods are worth.
+   * Fleets of one machine that cost what the demand is worth, and those of the most promising of them that are larger:
+   * what is tainted stays as it is in the first, and labels are given to as many nodes as their pods are worth.
    */
   #uniformStarts(first: NodeCounts): readonly Candidate[] {
     const {offerings} = this.#demand;
     const kept = new Map([...first].filter(([offering]) => offerings[offering]!.pool.taints.length > 0));
-    const budget = pricePerHour(first, this.#demand) - pricePerHour(kept, this.#demand);
+    const {items} = this.#demand.problem;
+    const worth = items.reduce((sum, {count}, item) => sum + count * this.#prices[item]!, 0);
+    const budget = Math.max(0, worth - pricePerHour(kept, this.#demand));
     const names = new Set(
       this.#palette
         .filter(({offering}) => offerings[offering]!.pool.isGeneral)
