@@ -1,10 +1,11 @@
 import type {Command} from 'commander';
 import type {PlanFlags, PlanVerifyFlags} from './commands/plan.ts';
+import type {PlanExportFlags} from './commands/planExport.ts';
 import type {ExitCode} from './exitCode.ts';
 import {addInputFlags, collect, integer} from './inputFlags.ts';
 import type {Io} from './io.ts';
 
-/** Adds `plan` and `plan verify`. */
+/** Adds `plan`, `plan verify` and `plan export`. */
 export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const plan = addInputFlags(
     program
@@ -66,5 +67,26 @@ Examples
     .action(async (file: string, _flags: PlanVerifyFlags, command: Command) => {
       const {planVerifyCommand} = await import('./commands/plan.ts');
       done(planVerifyCommand(file, command.optsWithGlobals<PlanVerifyFlags>(), io));
+    });
+
+  plan
+    .command('export')
+    .summary('write the machines of a plan for another tool')
+    .description("Writes the machines of a plan's file as manifests of Karpenter, Cluster Autoscaler or eksctl.")
+    .argument('<file>', 'a plan as -o json or --out writes it')
+    .requiredOption('--format <name>', 'karpenter, cluster-autoscaler or eksctl')
+    .option('--node-class <name>', 'EC2NodeClass of the NodePools', 'default')
+    .option('--cluster <name>', 'name of the cluster in the ClusterConfig', 'cluster')
+    .option('--region <name>', 'its region', 'us-east-1')
+    .addHelpText(
+      'after',
+      `
+Examples
+  # NodePools that may buy the machines of the plan, and no more
+  stowage plan export plan.json --format karpenter | kubectl apply -f -`,
+    )
+    .action(async (file: string, _flags: PlanExportFlags, command: Command) => {
+      const {planExportCommand} = await import('./commands/planExport.ts');
+      done(planExportCommand(file, command.optsWithGlobals<PlanExportFlags>(), io));
     });
 }

@@ -4,7 +4,7 @@
  */
 import {z} from 'zod';
 import {podKey, type Workload} from '../model/pod.ts';
-import {EPHEMERAL_STORAGE} from '../model/resources.ts';
+import {amountOf, CPU, EPHEMERAL_STORAGE, MEMORY} from '../model/resources.ts';
 import type {Plan} from '../planner/makePlan.ts';
 import {COST_UNITS} from '../planner/packingProblem.ts';
 import {API_VERSION} from './simulationResult.ts';
@@ -83,6 +83,8 @@ export const planSchema = z.strictObject({
       instanceType: z.string(),
       count,
       pricePerHour: money.meta({description: 'of one'}),
+      arch: z.string(),
+      capacity: z.strictObject({cpu: z.number(), memory: z.number()}).meta({description: 'of one: cores and bytes'}),
       nodePool: z.string(),
       labels: z.record(z.string(), z.string()),
       taints: z.array(z.strictObject({key: z.string(), value: z.string().optional(), effect: z.string()})),
@@ -164,6 +166,8 @@ export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
         instanceType: machine.instanceType.name,
         count: number,
         pricePerHour: machine.pricePerHour,
+        arch: machine.instanceType.arch,
+        capacity: {cpu: amountOf(machine.capacity, CPU) / 1000, memory: amountOf(machine.capacity, MEMORY)},
         nodePool: pool.name,
         labels: {...pool.labels},
         taints: pool.taints.map(({key, value, effect}) => ({key, effect, ...(value === undefined ? {} : {value})})),

@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {Diagnostics} from '../../model/diagnostic.ts';
 import {SURGES, type Surge} from '../../planner/demand/states.ts';
 import {makePlan} from '../../planner/makePlan.ts';
@@ -7,7 +7,7 @@ import type {PackingCertificate} from '../../planner/packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
 import {verifyBound} from '../../planner/verify/verifyBound.ts';
 import {formatPlural} from '../../results/format.ts';
-import {type PlanResult, planSchema, toPlanResult} from '../../results/planResult.ts';
+import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
 import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
 import {inputNames, loadInput} from '../../sources/node/loadInput.ts';
 import {withAssumedStorage} from '../../workloads/assumedStorage.ts';
@@ -20,6 +20,7 @@ import {planText} from '../output/planText.ts';
 import {Progress} from '../output/progress.ts';
 import {styleOf} from '../output/style.ts';
 import {EXPORTER} from '../package.ts';
+import {readPlan} from '../readPlan.ts';
 import {printWarnings} from './simulate.ts';
 
 export interface PlanFlags extends InputFlags {
@@ -144,19 +145,6 @@ export function planVerifyCommand(path: string, flags: PlanVerifyFlags, io: Io):
   else if (faults.length === 0) io.stdout.write('the bound is proved by its certificate, and the sums are right\n');
   else io.stdout.write(faults.map((fault) => `${fault}\n`).join(''));
   return faults.length === 0 ? ExitCode.Ok : ExitCode.CheckFailed;
-}
-
-function readPlan(path: string): PlanResult {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${path}: ${(error as Error).message}`);
-  }
-  const outcome = planSchema.safeParse(value);
-  if (outcome.success) return outcome.data;
-  const [issue] = outcome.error.issues;
-  throw new UsageError(`${path} is not a Plan: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 /** Differences of sums in billionths that come from printing decimals. */

@@ -2,6 +2,7 @@ import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
+import {parse as parseYaml} from 'yaml';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
@@ -160,5 +161,35 @@ describe('stowage plan verify', () => {
       expect(exitCode).toBe(3);
       expect(stdout).not.toBe('');
     }
+  });
+});
+
+describe('stowage plan export', () => {
+  test('writes as many machines as the plan has, in the manner of each tool', async () => {
+    const path = join(directory, 'exported.json');
+    const {nodes} = await plan('--out', path);
+    const exported = async (format: string) => (await runCommand(['plan', 'export', path, '--format', format])).stdout;
+    const eksctl = parseYaml(await exported('eksctl')) as {managedNodeGroups: {instanceType: string}[]};
+    expect(eksctl.managedNodeGroups).toMatchObject(
+      nodes.map(({instanceType, count}) => ({instanceType, minSize: count, maxSize: count})),
+    );
+    const pools = (await exported('karpenter')).split('---\n').map((text) => parseYaml(text));
+    expect(pools).toMatchObject(nodes.map(() => ({apiVersion: 'karpenter.sh/v1', kind: 'NodePool'})));
+    for (const {count} of nodes) expect(await exported('cluster-autoscaler')).toContain(`--nodes=0:${count}:`);
+  });
+
+  test.each([
+    [['--format', 'terraform'], 'expected karpenter, cluster-autoscaler, eksctl'],
+    [[], '--format'],
+  ])('refuses %j', async (flags, message) => {
+    const {exitCode, stderr} = await runCommand(['plan', 'export', file('any.json', '{}'), ...flags]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('refuses a file that is no plan', async () => {
+    const {exitCode, stderr} = await runCommand(['plan', 'export', file('no.json', '{}'), '--format', 'eksctl']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('is not a Plan');
   });
 });
