@@ -7,6 +7,7 @@ import {
   type LifecycleStep,
   type PodCounts,
 } from './lifecycleEvent.ts';
+import {replaceTaskManager, restoreJob, startJobManager} from './recovery.ts';
 
 export interface ClusterJob {
   readonly operator: 'spotify' | 'gcp';
@@ -185,24 +186,11 @@ function rescale(job: ClusterJob, durations: AssumedDurations): LifecycleEvent {
 }
 
 function taskManagerFailover(job: ClusterJob, durations: AssumedDurations): LifecycleEvent {
-  const held = standing(job);
   return {
     kind: 'TaskManagerFailover',
     mode: job.isStatefulSet ? 'the StatefulSet makes the same pod again' : 'the Deployment makes a new pod',
     steps: [
-      {
-        what: 'the loss is noticed',
-        duration: heartbeatLoss(job.configuration, job.countsFailedCalls),
-        held,
-        isRunning: false,
-      },
-      {what: 'the pod in its place starts', duration: assumed(durations, 'start'), held, isRunning: false},
-      {
-        what: 'the job is restored from its last checkpoint',
-        duration: assumed(durations, 'restore'),
-        held,
-        isRunning: false,
-      },
+      ...replaceTaskManager(standing(job), heartbeatLoss(job.configuration, job.countsFailedCalls), durations),
       running(job),
     ],
     notes: job.isStatefulSet
@@ -213,18 +201,8 @@ function taskManagerFailover(job: ClusterJob, durations: AssumedDurations): Life
 
 function jobManagerLoss(job: ClusterJob, durations: AssumedDurations): LifecycleEvent {
   const held = standing(job);
-  const start: LifecycleStep = {
-    what: 'the JobManager starts again',
-    duration: assumed(durations, 'start'),
-    held,
-    isRunning: false,
-  };
-  const restore: LifecycleStep = {
-    what: 'the job is restored',
-    duration: assumed(durations, 'restore'),
-    held,
-    isRunning: false,
-  };
+  const start = startJobManager(held, durations);
+  const restore = restoreJob(held, durations);
   if (job.isHighlyAvailable) {
     return {kind: 'JobManagerLoss', mode: 'with high availability', steps: [start, restore, running(job)], notes: []};
   }

@@ -1,6 +1,7 @@
 /** The life of a FlinkDeployment's job, with Apache's operator. */
 import {type AssumedDurations, assumed, configured, fixed, heartbeatLoss} from './durations.ts';
 import {counts, type LifecycleEvent, type LifecycleStep, type PodCounts} from './lifecycleEvent.ts';
+import {replaceTaskManager, restoreJob, startJobManager} from './recovery.ts';
 
 export interface DeploymentJob {
   readonly isNative: boolean;
@@ -175,26 +176,15 @@ function idleTimeout({configuration}: DeploymentJob) {
 }
 
 function taskManagerFailover(job: DeploymentJob, durations: AssumedDurations): LifecycleEvent {
-  const held = standing(job);
   return {
     kind: 'TaskManagerFailover',
     mode: job.isNative ? 'Flink asks for a pod of a new name' : 'the Deployment makes a new pod',
     steps: [
-      {
-        what: 'the loss is noticed',
-        duration: job.isNative
-          ? fixed(0, 'Flink watches its pods')
-          : heartbeatLoss(job.configuration, job.countsFailedCalls),
-        held,
-        isRunning: false,
-      },
-      {what: 'the pod in its place starts', duration: assumed(durations, 'start'), held, isRunning: false},
-      {
-        what: 'the job is restored from its last checkpoint',
-        duration: assumed(durations, 'restore'),
-        held,
-        isRunning: false,
-      },
+      ...replaceTaskManager(
+        standing(job),
+        job.isNative ? fixed(0, 'Flink watches its pods') : heartbeatLoss(job.configuration, job.countsFailedCalls),
+        durations,
+      ),
       running(job),
     ],
     notes: ['losing one TaskManager stops every task that exchanges data with its own: in a streaming job all of them'],
@@ -203,18 +193,8 @@ function taskManagerFailover(job: DeploymentJob, durations: AssumedDurations): L
 
 function jobManagerLoss(job: DeploymentJob, durations: AssumedDurations): LifecycleEvent {
   const held = standing(job);
-  const restore: LifecycleStep = {
-    what: 'the job is restored',
-    duration: assumed(durations, 'restore'),
-    held,
-    isRunning: false,
-  };
-  const start: LifecycleStep = {
-    what: 'the JobManager starts again',
-    duration: assumed(durations, 'start'),
-    held,
-    isRunning: false,
-  };
+  const restore = restoreJob(held, durations);
+  const start = startJobManager(held, durations);
   if (!job.isHighlyAvailable) {
     return {
       kind: 'JobManagerLoss',
