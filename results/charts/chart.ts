@@ -1,4 +1,5 @@
 import type {TopLevelSpec} from 'vega-lite';
+import type {Table} from '../table.ts';
 
 /**
  * A chart: a Vega-Lite specification whose title, subtitle and description are texts, so that a page can show the
@@ -8,6 +9,12 @@ export type Chart = TopLevelSpec & {
   readonly description: string;
   readonly title: {readonly text: string; readonly subtitle: string};
 };
+
+/** A chart with its figures as a table, for those who cannot see it or want the numbers. */
+export interface Figure {
+  readonly chart: Chart;
+  readonly table: Table;
+}
 
 /** `$schema` of every specification. */
 export const VEGA_LITE_SCHEMA = 'https://vega.github.io/schema/vega-lite/v6.json';
