@@ -4,9 +4,10 @@
  */
 import {z} from 'zod';
 import {podKey, type Workload} from '../model/pod.ts';
-import {amountOf, CPU, EPHEMERAL_STORAGE, MEMORY} from '../model/resources.ts';
+import {amountOf, CPU, EPHEMERAL_STORAGE, MEMORY, PODS} from '../model/resources.ts';
 import type {Plan} from '../planner/makePlan.ts';
 import {COST_UNITS} from '../planner/packingProblem.ts';
+import {memoryOf, type PlanSetting, planAssumptions} from './planAssumptions.ts';
 import {API_VERSION} from './simulationResult.ts';
 
 const count = z.int().nonnegative();
@@ -85,6 +86,12 @@ export const planSchema = z.strictObject({
       pricePerHour: money.meta({description: 'of one'}),
       arch: z.string(),
       capacity: z.strictObject({cpu: z.number(), memory: z.number()}).meta({description: 'of one: cores and bytes'}),
+      allocatable: z
+        .strictObject({cpu: z.number(), memory: z.number(), pods: count})
+        .meta({description: 'of one, DaemonSets included'}),
+      memory: z
+        .strictObject({nominal: count, reserved: z.array(z.strictObject({name: z.string(), memory: count}))})
+        .meta({description: 'bytes of one, as advertised and as kept from pods'}),
       nodePool: z.string(),
       labels: z.record(z.string(), z.string()),
       taints: z.array(z.strictObject({key: z.string(), value: z.string().optional(), effect: z.string()})),
@@ -115,6 +122,19 @@ export const planSchema = z.strictObject({
     unpricedTypes: z.array(z.string()),
     unpublishedTypes: z.array(z.string()).meta({description: 'whose memory for pods is not known'}),
   }),
+  assumptions: z
+    .strictObject({
+      prices: z.strictObject({source: z.string(), asOf: z.string()}),
+      remarks: z.array(z.string()).meta({description: 'what is to be doubted of the catalogue'}),
+      allocatableRule: z.strictObject({title: z.string(), source: z.string()}),
+      memoryOverhead: z.string().meta({description: 'what of the advertised memory the kernel does not see'}),
+      architectures: z.array(z.string()),
+      schedulerProfiles: z.array(z.string()).meta({description: 'none: the default one'}),
+      daemons: z
+        .array(z.strictObject({workload: z.string(), cpu: z.number(), memory: z.number()}))
+        .meta({description: 'what comes with every node that it runs on: cores and bytes'}),
+    })
+    .meta({description: 'what the plan rests on beside the input'}),
   isStopped: z.boolean().meta({description: 'a limit ended the search, so another run may end elsewhere'}),
   certificate: z
     .strictObject({
@@ -134,7 +154,7 @@ export type PlanIdentity = Pick<
   'exporter' | 'scenario' | 'inputDigest' | 'catalog' | 'currency' | 'parameters'
 >;
 
-export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
+export function toPlanResult(plan: Plan, identity: PlanIdentity, setting: PlanSetting): PlanResult {
   const {demand, fleet, packing, lowerBound, certificate, boundedProblem} = plan;
   // A placement that leaves nothing pending is a packing, too.
   const verifiedCost = fleet.pending.length === 0 ? fleet.pricePerHour : Number.POSITIVE_INFINITY;
@@ -168,6 +188,12 @@ export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
         pricePerHour: machine.pricePerHour,
         arch: machine.instanceType.arch,
         capacity: {cpu: amountOf(machine.capacity, CPU) / 1000, memory: amountOf(machine.capacity, MEMORY)},
+        allocatable: {
+          cpu: amountOf(machine.allocatable, CPU) / 1000,
+          memory: amountOf(machine.allocatable, MEMORY),
+          pods: amountOf(machine.allocatable, PODS),
+        },
+        memory: memoryOf(machine, setting),
         nodePool: pool.name,
         labels: {...pool.labels},
         taints: pool.taints.map(({key, value, effect}) => ({key, effect, ...(value === undefined ? {} : {value})})),
@@ -197,6 +223,7 @@ export function toPlanResult(plan: Plan, identity: PlanIdentity): PlanResult {
       unpricedTypes: [...demand.leftOut.unpriced],
       unpublishedTypes: [...demand.leftOut.unpublished],
     },
+    assumptions: planAssumptions(demand, setting),
     isStopped: plan.isStopped,
     certificate:
       certificate === null

@@ -7,6 +7,7 @@ import type {PackingCertificate} from '../../planner/packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
 import {verifyBound} from '../../planner/verify/verifyBound.ts';
 import {formatPlural} from '../../results/format.ts';
+import type {PlanSetting} from '../../results/planAssumptions.ts';
 import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
 import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
 import {inputNames, loadInput} from '../../sources/node/loadInput.ts';
@@ -49,6 +50,8 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const progress = new Progress(io.stderr, flags.quiet === true);
   const prepared = prepare(flags, io, progress);
   const {input, catalog, diagnostics, simulation} = prepared;
+  const {memoryOverheadPercent} = input.spec;
+  const overhead = memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent};
   const solver = await loadHighsSolver();
   const start = performance.now();
   const isPast = (share: number) => (): boolean => performance.now() - start > flags.timeLimit * 1000 * share;
@@ -60,9 +63,7 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
       surges: SURGES.filter((surge: Surge) => survived.includes(surge)),
       losses: {node: survived.includes('node-loss'), zone: survived.includes('zone-loss')},
       pinTypes: flags.pin === true,
-      ...(input.spec.memoryOverheadPercent === undefined
-        ? {}
-        : {memoryOverheadPercent: input.spec.memoryOverheadPercent}),
+      ...overhead,
       simulation,
       configuration: prepared.configuration,
       solver,
@@ -81,14 +82,32 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
     );
   }
   const {kubernetesVersion, percentageOfNodesToScore, seed, ties} = simulation;
-  const result = toPlanResult(plan, {
-    exporter: EXPORTER,
-    scenario: input.scenario,
-    inputDigest: input.digest,
-    catalog: catalog.name,
-    currency: catalog.currency,
-    parameters: {kubernetesVersion, percentageOfNodesToScore, seed, ties, instanceTypes, states: ['now', ...survived]},
-  });
+  const setting: PlanSetting = {
+    catalog,
+    kubernetesVersion,
+    architectures,
+    configuration: prepared.configuration,
+    ...overhead,
+  };
+  const result = toPlanResult(
+    plan,
+    {
+      exporter: EXPORTER,
+      scenario: input.scenario,
+      inputDigest: input.digest,
+      catalog: catalog.name,
+      currency: catalog.currency,
+      parameters: {
+        kubernetesVersion,
+        percentageOfNodesToScore,
+        seed,
+        ties,
+        instanceTypes,
+        states: ['now', ...survived],
+      },
+    },
+    setting,
+  );
   if (flags.out !== undefined) writeFileSync(flags.out, formatPlan(result));
   printWarnings(diagnostics.warnings, format === 'json', io);
   io.stdout.write(format === 'json' ? formatPlan(result) : planText(result, styleOf(io.stdout)));
