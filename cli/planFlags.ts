@@ -29,7 +29,7 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
     )
     .option('--pin', 'hold every workload to the instance types that the packing has it on')
     .option('--time-limit <seconds>', 'of the whole search (default: 60)', integer(1, 86_400), 60)
-    .option('-o, --output <format>', 'table or json', 'table')
+    .option('-o, --output <format>', 'table, json, html (a page with charts) or md (Markdown)', 'table')
     .option('--out <file>', 'write the result file (JSON) there, too')
     .option('-q, --quiet', 'print no progress')
     .addHelpText(
@@ -41,6 +41,9 @@ Examples
 
   # that also hold when a zone is lost or the largest Flink job is rescaled
   stowage plan -f scenario.yaml --survive zone-loss,rescale --out plan.json
+
+  # a page for those who pay
+  stowage plan -f scenario.yaml -o html > plan.html
 
   # is the bound of a plan proved?
   stowage plan verify plan.json`,

@@ -1,7 +1,7 @@
 import {writeFileSync} from 'node:fs';
 import {Diagnostics} from '../../model/diagnostic.ts';
 import {SURGES, type Surge} from '../../planner/demand/states.ts';
-import {makePlan} from '../../planner/makePlan.ts';
+import {makePlan, type Plan} from '../../planner/makePlan.ts';
 import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
 import type {PackingCertificate} from '../../planner/packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
@@ -9,7 +9,9 @@ import {verifyBound} from '../../planner/verify/verifyBound.ts';
 import {formatPlural} from '../../results/format.ts';
 import type {PlanSetting} from '../../results/planAssumptions.ts';
 import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
+import {toSimulationResult} from '../../results/toSimulationResult.ts';
 import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
+import {simulate} from '../../simulator/simulate.ts';
 import {inputNames, loadInput} from '../../sources/node/loadInput.ts';
 import {withAssumedStorage} from '../../workloads/assumedStorage.ts';
 import {expand} from '../../workloads/expand.ts';
@@ -17,8 +19,8 @@ import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
 import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
-import {planText} from '../output/planText.ts';
 import {Progress} from '../output/progress.ts';
+import {formatPlan, isPlanFormat, PLAN_FORMATS, renderPlan} from '../output/renderPlan.ts';
 import {styleOf} from '../output/style.ts';
 import {EXPORTER} from '../package.ts';
 import {readPlan} from '../readPlan.ts';
@@ -42,7 +44,7 @@ const PACKING_SHARE = 0.4;
 
 export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const format = flags.output;
-  if (format !== 'table' && format !== 'json') throw new UsageError(`-o ${format}: expected table or json`);
+  if (!isPlanFormat(format)) throw new UsageError(`-o ${format}: expected one of ${PLAN_FORMATS.join(', ')}`);
   if (!hasInput(flags)) throw new UsageError('nothing to plan for: give files or directories with -f, or -k or --helm');
   const survived = listOf(flags.survive, '--survive', [...SURGES, ...LOSSES]);
   const architectures = listOf(flags.architectures, '--architectures', ARCHITECTURES);
@@ -110,9 +112,20 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
   );
   if (flags.out !== undefined) writeFileSync(flags.out, formatPlan(result));
   printWarnings(diagnostics.warnings, format === 'json', io);
-  io.stdout.write(format === 'json' ? formatPlan(result) : planText(result, styleOf(io.stdout)));
+  const placementOf = () => toPlacement(plan, result, prepared);
+  io.stdout.write(await renderPlan(result, format, {style: styleOf(io.stdout), placementOf}));
   return ExitCode.Ok;
 }
+
+/** What kube-scheduler makes of the machines of a plan. */
+function toPlacement({fleet}: Plan, {exporter, scenario, inputDigest, currency}: PlanResult, prepared: Prepared) {
+  const {configuration, diagnostics, simulation: parameters} = prepared;
+  const simulation = simulate(fleet.model, parameters, configuration);
+  const identity = {exporter, scenario, inputDigest, currency, parameters};
+  return toSimulationResult(fleet.model, simulation, diagnostics.warnings, identity);
+}
+
+type Prepared = ReturnType<typeof prepare>;
 
 /** Reads and expands the input, for machines that are still to be chosen. */
 function prepare(flags: PlanFlags, io: Io, progress: Progress) {
@@ -188,13 +201,4 @@ function faultsOf(plan: PlanResult): readonly string[] {
     faults.push(`lowerBoundPerHour is ${lowerBoundPerHour}, the certificate is for ${lowerBound / COST_UNITS}`);
   }
   return [...faults, ...verifyBound(problem as PackingProblem, proof as PackingCertificate, lowerBound)];
-}
-
-/** JSON with a line per top-level field and per item of a list. */
-function formatPlan(result: PlanResult): string {
-  const members = Object.entries(result).map(([key, value]) => {
-    if (!Array.isArray(value) || value.length === 0) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-    return `  ${JSON.stringify(key)}: [\n${value.map((one) => `    ${JSON.stringify(one)}`).join(',\n')}\n  ]`;
-  });
-  return `{\n${members.join(',\n')}\n}\n`;
 }

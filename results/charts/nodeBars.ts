@@ -2,6 +2,7 @@ import {formatCount, formatPercent, formatPlural, printable, shareOf} from '../f
 import type {SimulationResult} from '../simulationResult.ts';
 import {numberColumn, type Table, textColumn} from '../table.ts';
 import {type Chart, VEGA_LITE_SCHEMA} from './chart.ts';
+import {contentPanels, requestedShare, shareDomain} from './contentPanels.ts';
 import {
   amountOf,
   instanceTypeOf,
@@ -11,13 +12,10 @@ import {
   STRANDED,
   strandedOn,
 } from './nodeContents.ts';
-import {CHART_WIDTH, chartConfig, NAME_WIDTH, seriesLegend, theme} from './theme.ts';
+import {chartConfig} from './theme.ts';
 
 /** Most rows that one chart shows. */
 const MAX_ROWS = 60;
-const BAR_STEP = 14;
-const PANEL_SPACING = 18;
-const PANEL_WIDTH = (CHART_WIDTH - NAME_WIDTH - PANEL_SPACING) / 2;
 
 /** One row of the chart: a node, or several nodes of one type that hold the same. */
 interface Row {
@@ -41,57 +39,7 @@ export function nodeBars(result: SimulationResult): Chart {
   const contents = nodeContents(result);
   const {rows, subtitle} = chooseRows(contents);
   const groups = [...Map.groupBy(rows, ({instanceType}) => instanceType)];
-  const largest = Math.max(
-    1,
-    ...rows.flatMap(({first}) => [requestedShare(first, 'cpu'), requestedShare(first, 'memory')]),
-  );
-  const domain: [number, number] = [0, Math.ceil(largest * 4) / 4];
-
-  const panel = (group: readonly Row[], resource: 'cpu' | 'memory', isLast: boolean) => ({
-    width: PANEL_WIDTH,
-    height: {step: BAR_STEP},
-    data: {values: group.flatMap((row) => segments(row, contents, resource))},
-    mark: {type: 'bar' as const, height: {band: 0.78}, stroke: theme.ground, strokeWidth: 0.4},
-    encoding: {
-      y: {
-        field: 'row',
-        type: 'nominal' as const,
-        scale: {domain: group.map(({label}) => label)},
-        axis:
-          resource === 'cpu'
-            ? {
-                title: null,
-                ticks: false,
-                domain: false,
-                labelLimit: NAME_WIDTH,
-                minExtent: NAME_WIDTH,
-                maxExtent: NAME_WIDTH,
-              }
-            : null,
-      },
-      x: {
-        field: 'start',
-        type: 'quantitative' as const,
-        scale: {domain, nice: false},
-        axis: {
-          title: isLast ? `${TITLES[resource]} (% of allocatable)` : null,
-          labels: isLast,
-          ticks: isLast,
-          domain: false,
-          format: '.0%',
-          tickCount: 4,
-        },
-      },
-      x2: {field: 'end'},
-      color: {
-        field: 'series',
-        type: 'nominal' as const,
-        scale: {domain: contents.series.map(({name}) => name), range: contents.series.map(({color}) => color)},
-        legend: seriesLegend,
-      },
-    },
-  });
-
+  const domain = shareDomain(rows.map(({first}) => first));
   return {
     $schema: VEGA_LITE_SCHEMA,
     title: {text: 'What is on each node', subtitle},
@@ -106,8 +54,11 @@ export function nodeBars(result: SimulationResult): Chart {
         fontWeight: 600 as const,
         offset: 4,
       },
-      spacing: PANEL_SPACING,
-      hconcat: [panel(group, 'cpu', index === groups.length - 1), panel(group, 'memory', index === groups.length - 1)],
+      ...contentPanels(
+        group.map(({label, first}) => ({label, content: first})),
+        contents,
+        {domain, hasAxis: index === groups.length - 1},
+      ),
     })),
   };
 }
@@ -139,8 +90,6 @@ export function nodeBarsTable(result: SimulationResult): Table {
     more: 0,
   };
 }
-
-const TITLES = {cpu: 'CPU', memory: 'memory'} as const;
 
 function chooseRows({by, nodes}: NodeContents): Rows {
   if (nodes.length <= MAX_ROWS) {
@@ -191,20 +140,6 @@ function contentKey({node, amounts}: NodeContent): string {
     amountOf(node.allocatable, 'memory'),
     rounded,
   ]);
-}
-
-function segments({label, first}: Row, {series}: NodeContents, resource: 'cpu' | 'memory') {
-  const allocatable = amountOf(first.node.allocatable, resource);
-  let end = 0;
-  return first.amounts.flatMap((amount, index) => {
-    const start = end;
-    end += shareOf(amount[resource], allocatable) ?? 0;
-    return end > start ? [{row: label, series: series[index]!.name, start, end}] : [];
-  });
-}
-
-function requestedShare({node}: NodeContent, resource: 'cpu' | 'memory'): number {
-  return shareOf(amountOf(node.requested, resource), amountOf(node.allocatable, resource)) ?? 0;
 }
 
 function strandedShare({node}: NodeContent, resource: 'cpu' | 'memory'): number {

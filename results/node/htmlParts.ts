@@ -2,6 +2,7 @@
 import type {Figure} from '../charts/chart.ts';
 import {formatCount} from '../format.ts';
 import {type Html, html, trustedHtml} from '../html.ts';
+import type {KeyFigure} from '../keyFigure.ts';
 import type {Column, Table} from '../table.ts';
 import {renderSvg} from './renderSvg.ts';
 import {REPORT_STYLE} from './reportStyle.ts';
@@ -29,13 +30,6 @@ ${body}
 </body>
 </html>
 `.markup;
-}
-
-/** One figure that matters, with what qualifies it. */
-export interface KeyFigure {
-  readonly title: string;
-  readonly figure: string;
-  readonly details: readonly string[];
 }
 
 export function keyFigureList(figures: readonly KeyFigure[]): Html {

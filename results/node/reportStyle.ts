@@ -17,6 +17,12 @@ h3 { font-size: 14px; font-weight: 650; margin: 26px 0 2px; }
 p { margin: 0 0 8px; max-width: 90ch; }
 .subtle, figcaption, caption { color: var(--subtle); }
 .verdict { font-size: 16px; margin: 12px 0 0; }
+.answer { margin: 16px 0 0; }
+.answer .verdict { margin: 4px 0 0; max-width: 100ch; }
+.facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 5px 20px; margin: 0; max-width: 110ch; }
+.facts dt { color: var(--subtle); } .facts dd { margin: 0; overflow-wrap: anywhere; }
+ul { margin: 0; padding-left: 18px; } li { margin: 0 0 4px; max-width: 100ch; }
+code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--panel); border: 1px solid var(--rule); border-radius: 3px; padding: 0 3px; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .figures { display: grid; grid-template-columns: repeat(6, 1fr); gap: 1px; margin: 20px 0 0;
   background: var(--rule); border: 1px solid var(--rule); border-radius: 6px; overflow: hidden; }

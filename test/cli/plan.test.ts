@@ -133,7 +133,7 @@ describe('stowage plan', () => {
   test.each([
     [['--survive', 'flood'], '--survive flood: expected rescale'],
     [['--architectures', 'mips'], '--architectures mips: expected amd64, arm64'],
-    [['-o', 'pdf'], '-o pdf: expected table or json'],
+    [['-o', 'pdf'], '-o pdf: expected one of table, json, html, md'],
     [['--instance-types', 'x.*'], 'no instance type can take any of 14 pods'],
   ])('refuses %j', async (flags, message) => {
     const {exitCode, stderr} = await runCommand(['plan', ...INPUT, ...flags]);

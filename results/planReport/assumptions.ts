@@ -1,0 +1,60 @@
+import {formatBytes, formatCpuRequest, formatPlural} from '../format.ts';
+import type {PlanResult} from '../planResult.ts';
+
+export type Fact = readonly [term: string, text: string];
+
+/** Names that a sentence lists before it counts the rest. */
+const MOST_NAMES = 6;
+
+/** What the plan rests on, with the source and date of every figure. */
+export function assumptionFacts(plan: PlanResult): readonly Fact[] {
+  const {assumptions, catalog, currency, exporter, inputDigest, notPlanned, parameters} = plan;
+  const {allocatableRule, architectures, daemons, memoryOverhead, prices, remarks, schedulerProfiles} = assumptions;
+  const {kubernetesVersion, percentageOfNodesToScore, seed, ties} = parameters;
+  const patterns = parameters.instanceTypes;
+  const unknown = [...notPlanned.unpricedTypes, ...notPlanned.unpublishedTypes];
+  return [
+    ['Prices', `${catalog}, on demand, in ${currency}, read on ${prices.asOf}. Source: ${prices.source}`],
+    ...remarks.map((text): Fact => ['To be doubted', text]),
+    [
+      'Machines considered',
+      patterns.length === 0
+        ? `all with a price, ${architectures.join(' and ')}; those with GPUs only where a pod asks for one`
+        : `${patterns.join(', ')}; ${architectures.join(' and ')}`,
+    ],
+    ...(unknown.length === 0
+      ? []
+      : [['Machines left out', `${names(unknown)}: their price or their memory for pods is not known`] as const]),
+    ['Memory of a machine', `what the kernel does not see of it: ${memoryOverhead}`],
+    ['Kept from pods', `by the rules of ${allocatableRule.title}. Source: ${allocatableRule.source}`],
+    [
+      'On every node',
+      daemons.length === 0
+        ? 'no DaemonSets: the input has none'
+        : names(
+            daemons.map(({workload, cpu, memory}) => `${workload} (${formatCpuRequest(cpu)}, ${formatBytes(memory)})`),
+          ),
+    ],
+    ['Kubernetes', kubernetesVersion],
+    [
+      'Scheduler',
+      `${schedulerProfiles.length === 0 ? 'the default profile' : `profiles ${schedulerProfiles.join(', ')}`}; nodes scored: ${percentageOfNodesToScore === 0 ? 'adaptive' : `${percentageOfNodesToScore}%`}, ties ${ties}, seed ${seed}`,
+    ],
+    ...(notPlanned.pods === 0
+      ? []
+      : [
+          [
+            'Pods left out',
+            `${formatPlural(notPlanned.pods, 'pod')}: gated, or for a scheduler that is not there`,
+          ] as const,
+        ]),
+    ...notPlanned.resources.map((name): Fact => ['Not planned', `${name}: every node is taken to have enough`]),
+    ['Written by', exporter],
+    ['Input', inputDigest],
+  ];
+}
+
+function names(list: readonly string[]): string {
+  const rest = list.length - MOST_NAMES;
+  return rest <= 0 ? list.join(', ') : `${list.slice(0, MOST_NAMES).join(', ')} and ${rest} more`;
+}
