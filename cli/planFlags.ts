@@ -28,6 +28,10 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
       '',
     )
     .option('--pin', 'hold every workload to the instance types that the packing has it on')
+    .option(
+      '--outlook',
+      'also say what would change the plan, and what it risks (html and md do), in half as much time again',
+    )
     .option('--time-limit <seconds>', 'of the whole search (default: 60)', integer(1, 86_400), 60)
     .option('-o, --output <format>', 'table, json, html (a page with charts) or md (Markdown)', 'table')
     .option('--out <file>', 'write the result file (JSON) there, too')

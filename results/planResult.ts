@@ -7,7 +7,9 @@ import {podKey, type Workload} from '../model/pod.ts';
 import {amountOf, CPU, EPHEMERAL_STORAGE, MEMORY, PODS} from '../model/resources.ts';
 import type {Plan} from '../planner/makePlan.ts';
 import {COST_UNITS} from '../planner/packingProblem.ts';
+import type {Outlook} from '../planner/sensitivity/outlook.ts';
 import {memoryOf, type PlanSetting, planAssumptions} from './planAssumptions.ts';
+import {outlookSchema, toPlanOutlook} from './planOutlook.ts';
 import {API_VERSION} from './simulationResult.ts';
 
 const count = z.int().nonnegative();
@@ -135,6 +137,7 @@ export const planSchema = z.strictObject({
         .meta({description: 'what comes with every node that it runs on: cores and bytes'}),
     })
     .meta({description: 'what the plan rests on beside the input'}),
+  outlook: outlookSchema.optional(),
   isStopped: z.boolean().meta({description: 'a limit ended the search, so another run may end elsewhere'}),
   certificate: z
     .strictObject({
@@ -154,7 +157,12 @@ export type PlanIdentity = Pick<
   'exporter' | 'scenario' | 'inputDigest' | 'catalog' | 'currency' | 'parameters'
 >;
 
-export function toPlanResult(plan: Plan, identity: PlanIdentity, setting: PlanSetting): PlanResult {
+export function toPlanResult(
+  plan: Plan,
+  identity: PlanIdentity,
+  setting: PlanSetting,
+  outlook: Outlook | null = null,
+): PlanResult {
   const {demand, fleet, packing, lowerBound, certificate, boundedProblem} = plan;
   // A placement that leaves nothing pending is a packing, too.
   const verifiedCost = fleet.pending.length === 0 ? fleet.pricePerHour : Number.POSITIVE_INFINITY;
@@ -224,6 +232,7 @@ export function toPlanResult(plan: Plan, identity: PlanIdentity, setting: PlanSe
       unpublishedTypes: [...demand.leftOut.unpublished],
     },
     assumptions: planAssumptions(demand, setting),
+    ...(outlook === null ? {} : {outlook: toPlanOutlook(outlook)}),
     isStopped: plan.isStopped,
     certificate:
       certificate === null

@@ -5,6 +5,8 @@ import {makePlan, type Plan} from '../../planner/makePlan.ts';
 import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
 import type {PackingCertificate} from '../../planner/packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
+import {type Outlook, outlookOf} from '../../planner/sensitivity/outlook.ts';
+import type {Solver} from '../../planner/solver.ts';
 import {verifyBound} from '../../planner/verify/verifyBound.ts';
 import {formatPlural} from '../../results/format.ts';
 import type {PlanSetting} from '../../results/planAssumptions.ts';
@@ -31,6 +33,7 @@ export interface PlanFlags extends InputFlags {
   readonly architectures: string;
   readonly survive: string;
   readonly pin?: boolean;
+  readonly outlook?: boolean;
   readonly timeLimit: number;
   readonly output: string;
   readonly out?: string;
@@ -41,6 +44,11 @@ const LOSSES = ['node-loss', 'zone-loss'] as const;
 const ARCHITECTURES = ['amd64', 'arm64'] as const;
 /** What of the time the search for a packing may take; the rest is for the scheduler's replay. */
 const PACKING_SHARE = 0.4;
+
+/** What the outlook may take beside that, as a share of the time limit. */
+const OUTLOOK_SHARE = 0.5;
+/** Relaxations in the search for a proof of a variation. */
+const OUTLOOK_NODES = 20;
 
 export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const format = flags.output;
@@ -74,6 +82,8 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
       onStep: (text) => progress.step(text),
     },
   );
+  const wantsOutlook = flags.outlook === true || format === 'html' || format === 'md';
+  const outlook = 'kind' in plan || !wantsOutlook ? null : toOutlook(plan, solver, flags, progress);
   progress.end();
   if ('kind' in plan) {
     const pods = plan.demand.unplaceable.reduce((sum, one) => sum + one.pods, 0);
@@ -109,12 +119,29 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
       },
     },
     setting,
+    outlook,
   );
   if (flags.out !== undefined) writeFileSync(flags.out, formatPlan(result));
   printWarnings(diagnostics.warnings, format === 'json', io);
   const placementOf = () => toPlacement(plan, result, prepared);
   io.stdout.write(await renderPlan(result, format, {style: styleOf(io.stdout), placementOf}));
   return ExitCode.Ok;
+}
+
+/** Packs what is varied, in an equal share of the time for each. */
+function toOutlook(plan: Plan, solver: Solver, {timeLimit}: PlanFlags, progress: Progress): Outlook {
+  const end = performance.now() + timeLimit * 1000 * OUTLOOK_SHARE;
+  progress.step('varying prices, demand and sizes');
+  return outlookOf(plan, {
+    solver,
+    seed: 0,
+    nodes: OUTLOOK_NODES,
+    shouldStopOf: (left) => {
+      const own = performance.now() + Math.max(0, end - performance.now()) / left;
+      return () => performance.now() > own;
+    },
+    onStep: (done, all) => progress.update(`varying prices, demand and sizes: ${done} of ${all}`),
+  });
 }
 
 /** What kube-scheduler makes of the machines of a plan. */
