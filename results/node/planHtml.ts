@@ -1,5 +1,6 @@
 import {type Html, html} from '../html.ts';
-import type {Block, PlanReport, Section} from '../planReport/planReport.ts';
+import type {Block} from '../planReport/block.ts';
+import type {PlanReport, Section} from '../planReport/planReport.ts';
 import {htmlPage, keyFigureList, renderFigure, renderTable} from './htmlParts.ts';
 
 /** A report on a plan as one page: no script, no request, every text of the input escaped. */

@@ -36,7 +36,7 @@ table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-nu
 caption { text-align: left; padding: 0 0 6px; font-size: 13px; }
 th, td { padding: 4px 10px; text-align: left; vertical-align: top; overflow-wrap: break-word; }
 th { font-weight: 600; }
-td:not(.number):last-child { min-width: 18ch; }
+tbody td:not(.number):last-child { min-width: 18ch; }
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--subtle); font-size: 12px; font-weight: 500; vertical-align: bottom; overflow-wrap: normal; }
 thead tr:last-child th { border-bottom: 1px solid var(--subtle); }

@@ -1,6 +1,7 @@
 import {formatCount, printable} from '../format.ts';
 import type {Table} from '../table.ts';
-import type {Block, PlanReport} from './planReport.ts';
+import type {Block} from './block.ts';
+import type {PlanReport} from './planReport.ts';
 
 /** A report on a plan as Markdown, for a ticket or a pull request; charts are given as their tables. */
 export function planMarkdown({answer, figures, sections, subtitle, title}: PlanReport): string {

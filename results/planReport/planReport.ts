@@ -7,21 +7,14 @@ import type {KeyFigure} from '../keyFigure.ts';
 import type {PlanResult} from '../planResult.ts';
 import {warningsTable} from '../reportTables.ts';
 import type {SimulationResult} from '../simulationResult.ts';
-import type {Table} from '../table.ts';
 import {answer, keyFigures} from './answer.ts';
-import {assumptionFacts, type Fact} from './assumptions.ts';
+import {assumptionFacts} from './assumptions.ts';
 import {billTable} from './bill.ts';
+import type {Block} from './block.ts';
 import {conditions} from './conditions.ts';
 import {alternativeName} from './names.ts';
+import {outlookBlocks, riskFigure} from './outlook.ts';
 import {proof} from './proof.ts';
-
-/** One piece of a report. Texts may have `code` in backticks. */
-export type Block =
-  | {readonly kind: 'text'; readonly text: string}
-  | {readonly kind: 'list'; readonly items: readonly string[]}
-  | {readonly kind: 'facts'; readonly facts: readonly Fact[]}
-  | {readonly kind: 'table'; readonly table: Table}
-  | ({readonly kind: 'figure'} & Figure);
 
 export interface Section {
   readonly title: string;
@@ -42,7 +35,7 @@ export interface PlanReport {
 
 /** `placement`: what kube-scheduler makes of the plan's machines. */
 export function planReport(plan: PlanResult, placement: SimulationResult): PlanReport {
-  const {comparisons, costPerHour, currency, lowerBoundPerHour} = plan;
+  const {comparisons, costPerHour, currency, lowerBoundPerHour, outlook} = plan;
   const costs = {
     currency,
     plan: costPerHour,
@@ -59,6 +52,7 @@ export function planReport(plan: PlanResult, placement: SimulationResult): PlanR
       blocks: [
         ...proof(plan).map((text): Block => ({kind: 'text', text})),
         figure({chart: planCost(costs), table: planCostTable(costs)}),
+        ...(outlook === undefined ? [] : [riskFigure(outlook, currency)]),
       ],
     },
     {
@@ -69,6 +63,7 @@ export function planReport(plan: PlanResult, placement: SimulationResult): PlanR
         figure({chart: strandedScatter(placement), table: strandedScatterTable(placement)}),
       ],
     },
+    {title: 'What would change it', blocks: outlook === undefined ? [] : outlookBlocks(outlook, currency)},
     {title: 'What it rests on', blocks: [{kind: 'facts', facts: assumptionFacts(plan)}]},
     {
       title: 'Warnings',
