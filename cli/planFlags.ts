@@ -17,7 +17,7 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
   )
     .option(
       '--instance-types <globs>',
-      "types to choose from, such as 'm6i.*,r6i.*'; ! before those to leave out; repeatable (default: all with a price, those with GPUs only for pods that ask for one)",
+      "types to choose from, such as 'm6i.*,r6i.*'; ! before those to leave out; repeatable (default: all with a price but burstable and accelerated ones, such as t3 and inf2; those with GPUs only for pods that ask for one)",
       collect,
       [],
     )
@@ -26,6 +26,11 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
       '--survive <states>',
       'the plan also holds in: rescale, blue-green, rolling-upgrade, peak-hour, node-loss, zone-loss (comma-separated)',
       '',
+    )
+    .option(
+      '--policy <names>',
+      'shared, isolated-flink (nodes of its own) or most-allocated (a scheduler that fills nodes): the first is planned, others are priced beside it',
+      'shared',
     )
     .option('--pin', 'hold every workload to the instance types that the packing has it on')
     .option(
@@ -43,6 +48,9 @@ Examples
   # the cheapest machines for these manifests, of two families
   stowage plan -f manifests/ --instance-types 'm6i.*,r6i.*'
 
+  # what does it cost to keep Flink's pods on nodes of their own, or to have the scheduler fill nodes?
+  stowage plan -f scenario.yaml --policy shared,isolated-flink,most-allocated
+
   # that also hold when a zone is lost or the largest Flink job is rescaled
   stowage plan -f scenario.yaml --survive zone-loss,rescale --out plan.json
 
@@ -53,8 +61,8 @@ Examples
   stowage plan verify plan.json`,
     )
     .action(async (flags: PlanFlags) => {
-      const {planCommand} = await import('./commands/plan.ts');
-      done(await planCommand(flags, io));
+      const {planInThread} = await import('./planThread.ts');
+      done(await planInThread(flags, io));
     });
 
   plan

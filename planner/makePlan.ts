@@ -69,8 +69,27 @@ export interface Plan {
 const PROOF_NODES = 200;
 const TRIES = 1000;
 
-/** null: there is nothing to buy, because no pod needs a place or none has one. */
-export function makePlan(input: PlanInput, options: PlanOptions): Plan | {readonly kind: 'nothing'; demand: Demand} {
+/** What a packing is of, and what others make of the same. */
+export interface PackedDemand {
+  /** The one whose demand is worth most first. */
+  readonly states: readonly DemandState[];
+  readonly packed: Packed;
+  readonly comparisons: readonly PlanComparison[];
+  readonly others: readonly PackingSolution[];
+}
+
+/** No pod needs a place, or none has one. */
+export interface NothingToBuy {
+  readonly kind: 'nothing';
+  readonly demand: Demand;
+}
+
+export function makePlan(input: PlanInput, options: PlanOptions): Plan | NothingToBuy {
+  const packed = packDemand(input, options);
+  return 'kind' in packed ? packed : verifyPacked(packed, options);
+}
+
+export function packDemand(input: PlanInput, options: PlanOptions): PackedDemand | NothingToBuy {
   const states = demandStates(input, options);
   const {demand: now} = states[0]!;
   if (now.problem.items.length === 0) return {kind: 'nothing', demand: now};
@@ -80,14 +99,23 @@ export function makePlan(input: PlanInput, options: PlanOptions): Plan | {readon
   const packed = binding.demand === now ? first : pack(binding.demand, options);
   const ordered = [binding, ...states.filter((state) => state !== binding)];
   options.onStep?.('comparing');
-  const {comparisons, cheapest} = compare(binding.demand.problem, input.nodes);
   const {problem} = binding.demand;
+  const {comparisons, others} = compare(problem, input.nodes);
   // A search that was stopped early may have less than what others do at once.
-  const isBeaten = cheapest !== null && costOf(problem, cheapest) < packed.packing.cost;
-  const packing = isBeaten ? {...packed.packing, solution: cheapest, cost: costOf(problem, cheapest)} : packed.packing;
+  const solution = others.reduce(
+    (best, other) => (costOf(problem, other) < costOf(problem, best) ? other : best),
+    packed.packing.solution,
+  );
+  const packing = {...packed.packing, solution, cost: costOf(problem, solution)};
+  return {states: ordered, packed: {...packed, packing}, comparisons, others};
+}
+
+/** The machines of a packing, changed until the scheduler leaves nothing pending on them. */
+export function verifyPacked({states, packed, comparisons, others}: PackedDemand, options: PlanOptions): Plan {
   options.onStep?.('verifying');
+  const [{name, demand}] = states as readonly [DemandState, ...DemandState[]];
   const {simulation, configuration, losses, architectures, pinTypes} = options;
-  const fleet = verifyFleet(ordered, packing.solution, packed.prices, {
+  const fleet = verifyFleet(states, packed.packing.solution, packed.prices, {
     simulation,
     configuration,
     losses,
@@ -96,16 +124,17 @@ export function makePlan(input: PlanInput, options: PlanOptions): Plan | {readon
     daemonsFirst: false,
     tries: TRIES,
     seed: simulation.seed,
+    others,
+    lowerBound: packed.lowerBound,
     shouldStop: options.shouldStopVerifying,
   });
   return {
-    demand: binding.demand,
-    bindingState: binding.name,
+    demand,
+    bindingState: name,
     ...packed,
-    packing,
     fleet,
     comparisons,
-    isStopped: packed.packing.notes.isStopped || fleet.tries < TRIES,
+    isStopped: packed.packing.notes.isStopped || options.shouldStopVerifying(),
   };
 }
 
@@ -182,18 +211,13 @@ function worth({problem: {items}}: Demand, prices: readonly number[]): number {
   return items.reduce((sum, {count}, item) => sum + count * (prices[item] ?? 0), 0);
 }
 
-function compare(
-  problem: PackingProblem,
-  nodes: readonly Node[],
-): {readonly comparisons: readonly PlanComparison[]; readonly cheapest: PackingSolution | null} {
-  let cheapest: PackingSolution | null = null;
+function compare(problem: PackingProblem, nodes: readonly Node[]): Pick<PackedDemand, 'comparisons' | 'others'> {
+  const others: PackingSolution[] = [];
   const comparisons = COMPETITORS.map(({name, pack: packLike}): PlanComparison => {
     const solution = packLike(problem);
-    if (solution !== null && (cheapest === null || costOf(problem, solution) < costOf(problem, cheapest))) {
-      cheapest = solution;
-    }
+    if (solution !== null) others.push(solution);
     return {name, costPerHour: solution === null ? null : costOf(problem, solution) / COST_UNITS};
   });
-  if (nodes.length === 0) return {comparisons, cheapest};
-  return {comparisons: [...comparisons, {name: 'today', costPerHour: costOfToday(nodes)}], cheapest};
+  if (nodes.length === 0) return {comparisons, others};
+  return {comparisons: [...comparisons, {name: 'today', costPerHour: costOfToday(nodes)}], others};
 }

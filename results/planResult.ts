@@ -7,6 +7,7 @@ import {podKey, type Workload} from '../model/pod.ts';
 import {amountOf, CPU, EPHEMERAL_STORAGE, MEMORY, PODS} from '../model/resources.ts';
 import type {Plan} from '../planner/makePlan.ts';
 import {COST_UNITS} from '../planner/packingProblem.ts';
+import {POLICIES, type PricedPolicy} from '../planner/policies.ts';
 import type {Outlook} from '../planner/sensitivity/outlook.ts';
 import {memoryOf, type PlanSetting, planAssumptions} from './planAssumptions.ts';
 import {outlookSchema, toPlanOutlook} from './planOutlook.ts';
@@ -115,14 +116,39 @@ export const planSchema = z.strictObject({
     }),
   ),
   pins: z
-    .array(z.strictObject({workload: z.string(), key: z.string(), values: z.array(z.string())}))
+    .array(
+      z.strictObject({
+        workload: z.string(),
+        key: z.string(),
+        values: z.array(z.string()),
+        toleration: z
+          .strictObject({key: z.string(), value: z.string().optional(), effect: z.string()})
+          .optional()
+          .meta({description: 'of the taint that those nodes have'}),
+      }),
+    )
     .meta({description: 'node affinity that workloads need for the plan to hold'}),
+  policies: z
+    .array(
+      z.strictObject({
+        name: z.enum(POLICIES),
+        states: z.array(z.string()).meta({description: 'what it survives'}),
+        costPerHour: money.meta({description: 'of a verified plan'}),
+        lowerBoundPerHour: money,
+        gap: z.number().nullable(),
+        pending: count,
+        isStopped: z.boolean(),
+      }),
+    )
+    .meta({description: 'what ways to run the same pods cost: this plan first'}),
   comparisons: z.array(z.strictObject({name: z.string(), costPerHour: money.nullable()})),
   notPlanned: z.strictObject({
     pods: count.meta({description: 'held back by scheduling gates, or for a scheduler that is not there'}),
     resources: z.array(z.string()).meta({description: 'asked for, but taken to be there on every node'}),
     unpricedTypes: z.array(z.string()),
     unpublishedTypes: z.array(z.string()).meta({description: 'whose memory for pods is not known'}),
+    burstableTypes: z.array(z.string()).meta({description: 'promise a part of their cores; not named by the user'}),
+    acceleratedTypes: z.array(z.string()).meta({description: 'with GPUs no pod asks for, or other accelerators'}),
   }),
   assumptions: z
     .strictObject({
@@ -162,6 +188,7 @@ export function toPlanResult(
   identity: PlanIdentity,
   setting: PlanSetting,
   outlook: Outlook | null = null,
+  policies: readonly PricedPolicy[],
 ): PlanResult {
   const {demand, fleet, packing, lowerBound, certificate, boundedProblem} = plan;
   // A placement that leaves nothing pending is a packing, too.
@@ -216,10 +243,20 @@ export function toPlanResult(
       conflict: [...conflict],
       nearest: nearest === null ? null : {instanceType: nearest.offering, shortfall: {...nearest.shortfall}},
     })),
-    pins: fleet.pins.map(({podClass, key, values}) => ({
+    pins: fleet.pins.map(({podClass, key, values, tolerates}) => ({
       workload: workloadText(podClass.workload),
       key,
       values: [...values],
+      ...(tolerates === undefined ? {} : {toleration: {...tolerates}}),
+    })),
+    policies: policies.map(({policy, states, costPerHour, lowerBoundPerHour, pending, isStopped}) => ({
+      name: policy,
+      states: [...states],
+      costPerHour: rounded(costPerHour),
+      lowerBoundPerHour: rounded(lowerBoundPerHour),
+      gap: gapOf(costPerHour, lowerBoundPerHour),
+      pending,
+      isStopped,
     })),
     comparisons: plan.comparisons.map(({name, costPerHour}) => ({
       name,
@@ -230,6 +267,8 @@ export function toPlanResult(
       resources: demand.asksForStorage ? [EPHEMERAL_STORAGE] : [],
       unpricedTypes: [...demand.leftOut.unpriced],
       unpublishedTypes: [...demand.leftOut.unpublished],
+      burstableTypes: [...demand.leftOut.burstable],
+      acceleratedTypes: [...demand.leftOut.accelerated],
     },
     assumptions: planAssumptions(demand, setting),
     ...(outlook === null ? {} : {outlook: toPlanOutlook(outlook)}),

@@ -1,10 +1,11 @@
 import {writeFileSync} from 'node:fs';
 import {Diagnostics} from '../../model/diagnostic.ts';
 import {SURGES, type Surge} from '../../planner/demand/states.ts';
-import {makePlan, type Plan} from '../../planner/makePlan.ts';
+import type {Plan} from '../../planner/makePlan.ts';
 import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
 import type {PackingCertificate} from '../../planner/packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
+import {configurationOf, POLICIES, type Policy, planPolicies, type Stops} from '../../planner/policies.ts';
 import {type Outlook, outlookOf} from '../../planner/sensitivity/outlook.ts';
 import type {Solver} from '../../planner/solver.ts';
 import {verifyBound} from '../../planner/verify/verifyBound.ts';
@@ -32,6 +33,7 @@ export interface PlanFlags extends InputFlags {
   readonly instanceTypes: readonly string[];
   readonly architectures: string;
   readonly survive: string;
+  readonly policy: string;
   readonly pin?: boolean;
   readonly outlook?: boolean;
   readonly timeLimit: number;
@@ -50,11 +52,16 @@ const OUTLOOK_SHARE = 0.5;
 /** Relaxations in the search for a proof of a variation. */
 const OUTLOOK_NODES = 20;
 
-export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
+/** What of the time the planned policy may take where others are priced beside it. */
+const PLANNED_SHARE = 0.5;
+
+/** `isInterrupted`: once it says true, the best so far is printed. */
+export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () => boolean): Promise<ExitCode> {
   const format = flags.output;
   if (!isPlanFormat(format)) throw new UsageError(`-o ${format}: expected one of ${PLAN_FORMATS.join(', ')}`);
   if (!hasInput(flags)) throw new UsageError('nothing to plan for: give files or directories with -f, or -k or --helm');
   const survived = listOf(flags.survive, '--survive', [...SURGES, ...LOSSES]);
+  const policies = policiesOf(flags.policy);
   const architectures = listOf(flags.architectures, '--architectures', ARCHITECTURES);
   const instanceTypes = flags.instanceTypes.flatMap((text) => text.split(',')).filter((text) => text !== '');
   const progress = new Progress(io.stderr, flags.quiet === true);
@@ -63,9 +70,14 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
   const {memoryOverheadPercent} = input.spec;
   const overhead = memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent};
   const solver = await loadHighsSolver();
-  const start = performance.now();
-  const isPast = (share: number) => (): boolean => performance.now() - start > flags.timeLimit * 1000 * share;
-  const plan = makePlan(
+  const stopsOf = (index: number, count: number): Stops => {
+    const share = count === 1 ? 1 : index === 0 ? PLANNED_SHARE : (1 - PLANNED_SHARE) / (count - 1);
+    const start = performance.now();
+    const isPast = (part: number) => (): boolean =>
+      isInterrupted() || performance.now() - start > flags.timeLimit * 1000 * share * part;
+    return {shouldStopPacking: isPast(PACKING_SHARE), shouldStopVerifying: isPast(1)};
+  };
+  const planned = planPolicies(
     {model: prepared.model, objects: input.objects.map(({object}) => object), nodes: input.nodes, catalog},
     {
       instanceTypes,
@@ -77,28 +89,31 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
       simulation,
       configuration: prepared.configuration,
       solver,
-      shouldStopPacking: isPast(PACKING_SHARE),
-      shouldStopVerifying: isPast(1),
       onStep: (text) => progress.step(text),
     },
+    policies,
+    stopsOf,
   );
   const wantsOutlook = flags.outlook === true || format === 'html' || format === 'md';
-  const outlook = 'kind' in plan || !wantsOutlook ? null : toOutlook(plan, solver, flags, progress);
+  const outlook =
+    'kind' in planned || !wantsOutlook ? null : toOutlook(planned.plan, solver, flags, progress, isInterrupted);
   progress.end();
-  if ('kind' in plan) {
-    const pods = plan.demand.unplaceable.reduce((sum, one) => sum + one.pods, 0);
+  if ('kind' in planned) {
+    const pods = planned.demand.unplaceable.reduce((sum, one) => sum + one.pods, 0);
     throw new UsageError(
       pods === 0
         ? 'the input makes no pods that need a place'
-        : `no instance type can take any of ${formatPlural(pods, 'pod')}: ${plan.demand.unplaceable[0]!.conflict.join(' and ')}`,
+        : `no instance type can take any of ${formatPlural(pods, 'pod')}: ${planned.demand.unplaceable[0]!.conflict.join(' and ')}`,
     );
   }
+  const {plan, policies: priced} = planned;
+  const configuration = configurationOf(policies[0], prepared);
   const {kubernetesVersion, percentageOfNodesToScore, seed, ties} = simulation;
   const setting: PlanSetting = {
     catalog,
     kubernetesVersion,
     architectures,
-    configuration: prepared.configuration,
+    configuration,
     ...overhead,
   };
   const result = toPlanResult(
@@ -120,16 +135,23 @@ export async function planCommand(flags: PlanFlags, io: Io): Promise<ExitCode> {
     },
     setting,
     outlook,
+    priced,
   );
   if (flags.out !== undefined) writeFileSync(flags.out, formatPlan(result));
   printWarnings(diagnostics.warnings, format === 'json', io);
-  const placementOf = () => toPlacement(plan, result, prepared);
+  const placementOf = () => toPlacement(plan, result, {...prepared, configuration});
   io.stdout.write(await renderPlan(result, format, {style: styleOf(io.stdout), placementOf}));
   return ExitCode.Ok;
 }
 
 /** Packs what is varied, in an equal share of the time for each. */
-function toOutlook(plan: Plan, solver: Solver, {timeLimit}: PlanFlags, progress: Progress): Outlook {
+function toOutlook(
+  plan: Plan,
+  solver: Solver,
+  {timeLimit}: PlanFlags,
+  progress: Progress,
+  isInterrupted: () => boolean,
+): Outlook {
   const end = performance.now() + timeLimit * 1000 * OUTLOOK_SHARE;
   progress.step('varying prices, demand and sizes');
   return outlookOf(plan, {
@@ -138,7 +160,7 @@ function toOutlook(plan: Plan, solver: Solver, {timeLimit}: PlanFlags, progress:
     nodes: OUTLOOK_NODES,
     shouldStopOf: (left) => {
       const own = performance.now() + Math.max(0, end - performance.now()) / left;
-      return () => performance.now() > own;
+      return () => isInterrupted() || performance.now() > own;
     },
     onStep: (done, all) => progress.update(`varying prices, demand and sizes: ${done} of ${all}`),
   });
@@ -189,6 +211,12 @@ function listOf(text: string, flag: string, known: readonly string[]): readonly 
     throw new UsageError(`${flag} ${unknown}: expected ${known.join(', ')}, separated by commas`);
   }
   return names;
+}
+
+function policiesOf(text: string): readonly [Policy, ...Policy[]] {
+  const [first, ...others] = [...new Set(listOf(text, '--policy', POLICIES))] as readonly Policy[];
+  if (first === undefined) throw new UsageError(`--policy needs one of ${POLICIES.join(', ')}`);
+  return [first, ...others];
 }
 
 export interface PlanVerifyFlags {

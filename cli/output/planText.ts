@@ -5,7 +5,7 @@ import {textTable} from './textTable.ts';
 
 /** A plan as text: what it costs, what to buy, what others would have bought, and what does not fit. */
 export function planText(plan: PlanResult, style: Style): string {
-  return [summary(plan, style), machines(plan), comparisons(plan), remarks(plan, style)]
+  return [summary(plan, style), machines(plan), comparisons(plan), policies(plan), remarks(plan, style)]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -71,6 +71,31 @@ function comparisons({comparisons: others, costPerHour, currency}: PlanResult): 
   );
 }
 
+/** What the other policies cost, and the plan without what it survives. */
+function policies({policies: [own, ...others], currency}: PlanResult): string {
+  if (own === undefined || others.length === 0) return '';
+  return textTable(
+    [
+      {title: 'PRICE OF POLICIES', align: 'left'},
+      {title: 'SURVIVES', align: 'left'},
+      {title: 'COST/H', align: 'right'},
+      {title: 'MORE', align: 'right'},
+      {title: 'BOUND/H', align: 'right'},
+      {title: 'GAP', align: 'right'},
+      {title: 'PENDING', align: 'right'},
+    ],
+    [own, ...others].map(({name, states, costPerHour, lowerBoundPerHour, gap, pending}) => [
+      name,
+      states.slice(1).join(', ') || '–',
+      formatPrice(costPerHour, currency),
+      percent(costPerHour / own.costPerHour - 1),
+      formatPrice(lowerBoundPerHour, currency),
+      percent(gap),
+      formatCount(pending),
+    ]),
+  );
+}
+
 function remarks({unplaceable, pins, notPlanned, isStopped, nodes}: PlanResult, style: Style): string {
   const lines = unplaceable.map(({workload, pods, conflict, nearest}) => {
     const lacking = Object.entries(nearest?.shortfall ?? {}).map(
@@ -88,12 +113,19 @@ function remarks({unplaceable, pins, notPlanned, isStopped, nodes}: PlanResult, 
     ];
     lines.push(`nodes of pool ${name} need ${given.join(' and ')}`);
   }
-  if (pins.length > 0) lines.push(`${formatPlural(pins.length, 'workload')} need node affinity, see pins in -o json`);
-  const {pods, resources, unpricedTypes, unpublishedTypes} = notPlanned;
+  const tolerating = pins.some(({toleration}) => toleration !== undefined) ? ' and tolerations' : '';
+  if (pins.length > 0)
+    lines.push(`${formatPlural(pins.length, 'workload')} need node affinity${tolerating}, see pins in -o json`);
+  const {pods, resources, unpricedTypes, unpublishedTypes, burstableTypes, acceleratedTypes} = notPlanned;
   if (pods > 0) lines.push(`${formatPlural(pods, 'pod')} left out: gated, or for another scheduler`);
   for (const name of resources) lines.push(`${name} is not planned: every node is taken to have enough`);
   const unknown = unpricedTypes.length + unpublishedTypes.length;
   if (unknown > 0) lines.push(`${formatPlural(unknown, 'type')} left out: price or memory for pods not known`);
+  const special = [
+    ...(burstableTypes.length > 0 ? [`${formatCount(burstableTypes.length)} burstable`] : []),
+    ...(acceleratedTypes.length > 0 ? [`${formatCount(acceleratedTypes.length)} with accelerators`] : []),
+  ];
+  if (special.length > 0) lines.push(`types left out: ${special.join(', ')}`);
   if (isStopped) lines.push('a limit ended the search: another run may end elsewhere');
   return lines.map((line) => `${line}\n`).join('');
 }

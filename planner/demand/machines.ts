@@ -1,6 +1,7 @@
 import {allocatable, ruleOf} from '../../catalog/allocatable.ts';
 import type {Catalog, InstanceType} from '../../catalog/instanceType.ts';
 import {CPU, EPHEMERAL_STORAGE, MEMORY, PODS, type Resources} from '../../model/resources.ts';
+import {type Specialty, specialtyOf} from './specialTypes.ts';
 
 const MIB = 2 ** 20;
 /** Bytes: more than any node's pods ask for. */
@@ -23,11 +24,15 @@ export interface LeftOut {
   readonly unpriced: readonly string[];
   /** How much memory pods can use is not published. */
   readonly unpublished: readonly string[];
+  /** They promise only a part of their cores all the time, and no pattern names them. */
+  readonly burstable: readonly string[];
+  /** They have GPUs that no pod asks for, or other accelerators and no pattern names them. */
+  readonly accelerated: readonly string[];
 }
 
 export interface MachineOptions {
   readonly kubernetesVersion: string;
-  /** Names, with `*` for any part and `!` before those to leave out; empty for all types. */
+  /** Names, with `*` for any part and `!` before those to leave out; where none is named, all but special types. */
   readonly patterns: readonly string[];
   /** Whether machines with GPUs are considered. */
   readonly gpus: boolean;
@@ -47,8 +52,16 @@ export function plannableMachines(
   const machines: Machine[] = [];
   const unpriced: string[] = [];
   const unpublished: string[] = [];
+  const special: Record<Specialty, string[]> = {burstable: [], accelerated: []};
+  const isNamed = patterns.some((pattern) => !pattern.startsWith('!'));
   for (const type of catalog.instanceTypes.values()) {
-    if (!wanted(type.name) || (type.gpus > 0 && !gpus)) continue;
+    if (!wanted(type.name)) continue;
+    const specialty =
+      type.gpus > 0 && !gpus ? 'accelerated' : isNamed ? null : specialtyOf(catalog.provider, type.name);
+    if (specialty !== null) {
+      special[specialty].push(type.name);
+      continue;
+    }
     const offer = allocatable(type, {
       rule,
       ...(memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent}),
@@ -72,7 +85,7 @@ export function plannableMachines(
       });
     }
   }
-  return {machines, leftOut: {unpriced, unpublished}};
+  return {machines, leftOut: {unpriced, unpublished, ...special}};
 }
 
 /** Whether a name is wanted: by one of the patterns, or by none where all of them leave out, and not left out. */

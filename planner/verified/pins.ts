@@ -1,5 +1,5 @@
 import type {ClusterModel} from '../../model/clusterModel.ts';
-import type {NodeSelectorTerm, PodSpec} from '../../model/kubernetes.ts';
+import type {NodeSelectorTerm, PodSpec, Taint} from '../../model/kubernetes.ts';
 import {ARCH_LABEL, INSTANCE_TYPE_LABEL} from '../../model/labels.ts';
 import type {Pod, PodClass} from '../../model/pod.ts';
 import type {Demand} from '../demand/demand.ts';
@@ -12,6 +12,8 @@ export interface Pin {
   /** A label of nodes. */
   readonly key: string;
   readonly values: readonly string[];
+  /** A taint of those nodes that it has to tolerate. */
+  readonly tolerates?: Taint;
 }
 
 /** Holds each class to the instance types that the packing has it on. */
@@ -67,21 +69,26 @@ export function withPins(
     pinned.set(podClass, {...known, spec: withRequirement(known.spec, key, values)});
   }
   const originals = new Map([...pinned].map(([from, to]) => [to, from]));
+  return {
+    model: withClasses(model, (podClass) => pinned.get(podClass) ?? podClass),
+    original: (podClass) => originals.get(podClass) ?? podClass,
+  };
+}
+
+/** The model with other classes in place of its own. */
+export function withClasses(model: ClusterModel, replace: (podClass: PodClass) => PodClass): ClusterModel {
   const moved = new Map<Pod, Pod>();
   const pods = model.pods.map((pod) => {
-    const podClass = pinned.get(pod.class);
-    const copy = podClass === undefined ? pod : {...pod, class: podClass};
+    const podClass = replace(pod.class);
+    const copy = podClass === pod.class ? pod : {...pod, class: podClass};
     moved.set(pod, copy);
     return copy;
   });
   return {
-    model: {
-      ...model,
-      pods,
-      classes: model.classes.map((podClass) => pinned.get(podClass) ?? podClass),
-      podGroups: model.podGroups.map((group) => ({...group, pods: group.pods.map((pod) => moved.get(pod)!)})),
-    },
-    original: (podClass) => originals.get(podClass) ?? podClass,
+    ...model,
+    pods,
+    classes: model.classes.map(replace),
+    podGroups: model.podGroups.map((group) => ({...group, pods: group.pods.map((pod) => moved.get(pod)!)})),
   };
 }
 

@@ -134,13 +134,20 @@ interface Failure {
 
 const nobody = (): boolean => false;
 
-/** The fleet whole, then without one node of each kind, or without each zone. */
+/**
+ * The fleet whole, then without one node of each kind, or without each zone. Nodes of a kind and zone stand side by side,
+ * so it is all the same which of them is lost, but for the first of a zone: the scheduler goes round the zones in the
+ * order of their first nodes.
+ */
 function failures(nodes: readonly Node[], demand: Demand, {node, zone}: Losses): readonly Failure[] {
   const found: Failure[] = [{suffix: '', left: nodes, excused: nobody}];
   if (node) {
     const seen = new Set<string>();
+    const zones = new Set<string | null>();
     for (const lost of nodes) {
-      const kind = `${lost.nodePool} ${lost.instanceType} ${lost.zone}`;
+      const isFirst = !zones.has(lost.zone);
+      zones.add(lost.zone);
+      const kind = `${lost.nodePool} ${lost.instanceType} ${lost.zone} ${isFirst}`;
       if (seen.has(kind)) continue;
       seen.add(kind);
       found.push({suffix: ` without ${lost.name}`, left: nodes.filter((other) => other !== lost), excused: nobody});

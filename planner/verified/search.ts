@@ -10,6 +10,8 @@ export interface SearchOptions {
   /** Fleets to try at most, so that the outcome is the same on every machine. */
   readonly tries: number;
   readonly seed: number;
+  /** No fleet that costs less can hold, in the catalogue's currency in an hour. */
+  readonly lowerBound: number;
   shouldStop(): boolean;
   /** Called with the price of each better fleet. */
   readonly onBetter?: (price: number) => void;
@@ -26,6 +28,8 @@ export interface Candidate {
 const PENALTY = {first: 2, last: 8} as const;
 /** As a share of the starting price: how much worse a step may be at first. */
 const WARMTH = 0.003;
+/** Sums of prices differ in their last places. */
+const SAME_PRICE = 1e-9;
 /** Machines of so many types are tried as the whole fleet. */
 const UNIFORM_STARTS = 12;
 /** Those of them that are made larger until nothing is pending, in steps of this factor. */
@@ -34,6 +38,8 @@ const GROWTH = 1.04;
 const LARGEST_GROWTH = 4;
 /** Machines that help for a price so much above the best are as good. */
 const HELPFUL_RATIO = 1.08;
+/** Where no more fleets than this are cheaper than the best, all of them are tried. */
+const MOST_CHEAPER = 500;
 /** Part of the tries that the last, systematic round may take. */
 const LAST_ROUND = 0.3;
 
@@ -84,7 +90,7 @@ class Search {
       const slack = warmth * (1 - share) * (this.#draw(1000) / 1000);
       if (score(next, penalty) <= score(current, penalty) + slack) current = next;
     }
-    return this.#best === null ? current : this.#trimmed(this.#best);
+    return this.#best === null ? current : this.#withoutDoubt(this.#trimmed(this.#best));
   }
 
   #isOver(until: number): boolean {
@@ -118,9 +124,9 @@ class Search {
         .map(({offering}) => offerings[offering]!.machine.instanceType.name),
     );
     const shares = this.#placeShares();
-    const found = [...names].slice(0, UNIFORM_STARTS).map((name) => {
-      const candidate = this.#try(this.#uniform(name, budget, kept, shares));
-      return {name, candidate};
+    const found = [...names].slice(0, UNIFORM_STARTS).flatMap((name) => {
+      if (this.#isOver(this.#options.tries)) return [];
+      return [{name, candidate: this.#try(this.#uniform(name, budget, kept, shares))}];
     });
     found.sort((a, b) => score(a.candidate, PENALTY.first) - score(b.candidate, PENALTY.first));
     const grown = found.slice(0, GROWN_STARTS).flatMap(({name}) => {
@@ -182,7 +188,8 @@ class Search {
   /** Adds what helps most for its price until nothing is pending, or nothing helps. */
   #repaired(start: Candidate): Candidate {
     let current = start;
-    while (current.outcome.pending.length > 0 && !this.#isOver(this.#options.tries)) {
+    // Even where time is up: a fleet that does not hold is no answer, and this comes to one in few steps.
+    while (current.outcome.pending.length > 0 && this.#replay.tries < this.#options.tries) {
       const [offering, nodes] = this.#helpful(current.outcome) ?? [-1, 0];
       if (offering < 0) break;
       current = this.#try(changed(current.counts, offering, nodes));
@@ -256,6 +263,43 @@ class Search {
       }
     }
     return current;
+  }
+
+  /** The cheapest of all fleets of the palette, where so few are cheaper than the best that each can be tried. */
+  #withoutDoubt(best: Candidate): Candidate {
+    const cheaper = this.#cheaperFleets(best.pricePerHour) ?? [];
+    for (const counts of cheaper) {
+      if (this.#options.shouldStop()) break;
+      const candidate = this.#try(counts);
+      if (candidate.outcome.pending.length === 0) return candidate;
+    }
+    return best;
+  }
+
+  /** Fleets from the lower bound up to below a price, the cheapest first; null: too many. */
+  #cheaperFleets(price: number): readonly NodeCounts[] | null {
+    const {offerings} = this.#demand;
+    const found: NodeCounts[] = [];
+    let steps = 0;
+    const extend = (from: number, counts: NodeCounts, spent: number): boolean => {
+      for (let index = from; index < this.#palette.length; index++) {
+        const {offering} = this.#palette[index]!;
+        const sum = spent + offerings[offering]!.machine.pricePerHour;
+        if (sum > price - SAME_PRICE) continue;
+        steps++;
+        const next = changed(counts, offering, 1);
+        if (sum > this.#options.lowerBound - SAME_PRICE) found.push(next);
+        if (found.length > MOST_CHEAPER || steps > MOST_CHEAPER * 10) return false;
+        if (!extend(index, next, sum)) return false;
+      }
+      return true;
+    };
+    if (!extend(0, new Map(), 0)) return null;
+    const priceOf = (counts: NodeCounts): number => pricePerHour(counts, this.#demand);
+    return found
+      .map((counts) => ({counts, price: priceOf(counts)}))
+      .sort((a, b) => a.price - b.price)
+      .map(({counts}) => counts);
   }
 
   /** Cheaper fleets: one machine fewer, or another one for one or more of a kind; the cheapest first. */

@@ -24,6 +24,10 @@ export interface VerifyOptions {
   /** Fleets to try at most. */
   readonly tries: number;
   readonly seed: number;
+  /** Packings by others, whose machines are tried, too. */
+  readonly others: readonly PackingSolution[];
+  /** No fleet that costs less can hold, in the catalogue's currency in an hour. */
+  readonly lowerBound: number;
   shouldStop(): boolean;
   readonly onBetter?: (pricePerHour: number) => void;
 }
@@ -76,7 +80,12 @@ export function verifyFleet(
     original: (podClass) => originals.get(podClass) ?? podClass,
     priceOf: priceList(demand, prices),
   });
-  const {counts, pricePerHour, outcome} = searchFleet(replay, [countsOf(solution, demand)], prices, options);
+  const {counts, pricePerHour, outcome} = searchFleet(
+    replay,
+    [solution, ...options.others].map((one) => countsOf(one, demand)),
+    prices,
+    options,
+  );
   const nodes = toNodes(counts, demand);
   const first = replayed[0]!;
   const model = onNodes(first.model, demand.daemons, nodes, options.daemonsFirst);

@@ -41,6 +41,20 @@ spec:
       containers: [{name: agent, image: agent, resources: {requests: {cpu: 100m, memory: 128Mi}}}]
 `;
 
+const JOB = `
+apiVersion: flink.apache.org/v1beta1
+kind: FlinkDeployment
+metadata: {name: clicks, namespace: default}
+spec:
+  image: flink:1.20
+  flinkVersion: v1_20
+  flinkConfiguration: {taskmanager.numberOfTaskSlots: "2"}
+  serviceAccount: flink
+  jobManager: {resource: {memory: 2048m, cpu: 1}}
+  taskManager: {resource: {memory: 4096m, cpu: 2}}
+  job: {jarURI: local:///job.jar, parallelism: 4}
+`;
+
 const CATALOG = `
 apiVersion: stowage.dev/v1alpha1
 kind: NodeCatalog
@@ -191,5 +205,56 @@ describe('stowage plan export', () => {
     const {exitCode, stderr} = await runCommand(['plan', 'export', file('no.json', '{}'), '--format', 'eksctl']);
     expect(exitCode).toBe(2);
     expect(stderr).toContain('is not a Plan');
+  });
+});
+
+describe('policies', () => {
+  const withJob = [...INPUT, '-f', file('job.yaml', JOB)];
+  const planned = async (...flags: readonly string[]): Promise<PlanResult> => {
+    const {stdout} = await runCommand(['plan', ...withJob, '-o', 'json', ...flags]);
+    return planSchema.parse(JSON.parse(stdout));
+  };
+
+  test('have their price beside that of the plan', async () => {
+    const {policies, costPerHour} = await planned('--policy', 'shared,isolated-flink,most-allocated');
+    expect(policies.map(({name, pending}) => [name, pending])).toEqual([
+      ['shared', 0],
+      ['isolated-flink', 0],
+      ['most-allocated', 0],
+    ]);
+    const [shared, isolated, most] = policies;
+    expect(shared!.costPerHour).toBe(costPerHour);
+    expect(isolated!.lowerBoundPerHour).toBeGreaterThanOrEqual(shared!.lowerBoundPerHour);
+    expect(most!.lowerBoundPerHour).toBe(shared!.lowerBoundPerHour);
+  });
+
+  test('that isolate Flink give it nodes of its own, and say what its pods need for that', async () => {
+    const {nodes, pins} = await planned('--policy', 'isolated-flink');
+    const taint = {key: 'dedicated', value: 'flink', effect: 'NoSchedule'};
+    const own = nodes.filter(({taints}) => taints.length > 0);
+    expect(own.length).toBeGreaterThan(0);
+    for (const node of own) expect(node).toMatchObject({labels: {dedicated: 'flink'}, taints: [taint]});
+    expect(nodes.length).toBeGreaterThan(own.length);
+    expect(pins.map(({workload, key, values, toleration}) => ({workload, key, values, toleration}))).toEqual(
+      pins.map(({workload}) => ({workload, key: 'dedicated', values: ['flink'], toleration: taint})),
+    );
+    expect(pins.every(({workload}) => workload === 'FlinkDeployment/default/clicks')).toBe(true);
+  });
+
+  test('are priced without what the plan survives, too', async () => {
+    const {policies} = await planned('--survive', 'node-loss');
+    expect(policies.map(({name, states}) => ({name, states}))).toEqual([
+      {name: 'shared', states: ['now', 'node-loss']},
+      {name: 'shared', states: ['now']},
+    ]);
+    expect(policies[1]!.costPerHour).toBeLessThan(policies[0]!.costPerHour);
+  });
+
+  test('that are not known are refused', async () => {
+    const {exitCode, stderr} = await runCommand(['plan', ...withJob, '--policy', 'cheap']);
+    expect({exitCode, stderr}).toEqual({
+      exitCode: 2,
+      stderr: 'error: --policy cheap: expected shared, isolated-flink, most-allocated, separated by commas\n',
+    });
   });
 });

@@ -47,6 +47,8 @@ function verify(
     daemonsFirst: false,
     tries: 200,
     seed: 0,
+    others: [],
+    lowerBound: 0,
     shouldStop: () => false,
     ...options,
   });
@@ -190,6 +192,8 @@ test('of several states the fleet holds all, and says which leaves most undone w
       configuration: undefined,
       losses: NO_LOSSES,
       architectures: ['amd64'],
+      others: [],
+      lowerBound: 0,
       pinTypes: false,
       daemonsFirst: false,
       tries: 100,
