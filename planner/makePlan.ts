@@ -38,7 +38,9 @@ export interface PlanOptions {
   readonly solver: OptimiseOptions['solver'];
   /** Asked by the search for a packing; once it says true, the best so far is taken. */
   shouldStopPacking(): boolean;
-  /** The same of the search for a fleet that holds. */
+  /** Asked by the search for a fleet that holds: once it says true, it only takes away what the best can do without. */
+  shouldTrim(): boolean;
+  /** Once it says true, the best fleet so far is taken. */
   shouldStopVerifying(): boolean;
   onStep?(text: string): void;
 }
@@ -67,7 +69,8 @@ export interface Plan {
 
 /** Work that a search does at most, so that without a time limit its outcome is the same everywhere. */
 const PROOF_NODES = 200;
-const TRIES = 1000;
+/** Fleets to try: more where there are more pods to move, fewer where each try takes long. */
+const TRIES = {least: 1000, each: 15, placed: 1_500_000} as const;
 
 /** What a packing is of, and what others make of the same. */
 export interface PackedDemand {
@@ -122,10 +125,11 @@ export function verifyPacked({states, packed, comparisons, others}: PackedDemand
     architectures,
     pinTypes,
     daemonsFirst: false,
-    tries: TRIES,
+    tries: triesFor(demand),
     seed: simulation.seed,
     others,
     lowerBound: packed.lowerBound,
+    shouldTrim: options.shouldTrim,
     shouldStop: options.shouldStopVerifying,
   });
   return {
@@ -136,6 +140,11 @@ export function verifyPacked({states, packed, comparisons, others}: PackedDemand
     comparisons,
     isStopped: packed.packing.notes.isStopped || options.shouldStopVerifying(),
   };
+}
+
+function triesFor({problem: {items}}: Demand): number {
+  const pods = items.reduce((sum, {count}) => sum + count, 0);
+  return Math.max(TRIES.least, Math.min(TRIES.each * pods, Math.floor(TRIES.placed / pods)));
 }
 
 function demandStates({model, objects, nodes, catalog}: PlanInput, options: PlanOptions): readonly DemandState[] {

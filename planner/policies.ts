@@ -26,7 +26,7 @@ export interface PricedPolicy {
   readonly isStopped: boolean;
 }
 
-export type Stops = Pick<PlanOptions, 'shouldStopPacking' | 'shouldStopVerifying'>;
+export type Stops = Pick<PlanOptions, 'shouldStopPacking' | 'shouldTrim' | 'shouldStopVerifying'>;
 
 export interface PolicyPlan {
   readonly plan: Plan;

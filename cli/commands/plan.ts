@@ -46,6 +46,8 @@ const LOSSES = ['node-loss', 'zone-loss'] as const;
 const ARCHITECTURES = ['amd64', 'arm64'] as const;
 /** What of the time the search for a packing may take; the rest is for the scheduler's replay. */
 const PACKING_SHARE = 0.4;
+/** When the search for a fleet begins to take away what it can. */
+const TRIM_SHARE = 0.8;
 
 /** What the outlook may take beside that, as a share of the time limit. */
 const OUTLOOK_SHARE = 0.5;
@@ -75,7 +77,7 @@ export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () =>
     const start = performance.now();
     const isPast = (part: number) => (): boolean =>
       isInterrupted() || performance.now() - start > flags.timeLimit * 1000 * share * part;
-    return {shouldStopPacking: isPast(PACKING_SHARE), shouldStopVerifying: isPast(1)};
+    return {shouldStopPacking: isPast(PACKING_SHARE), shouldTrim: isPast(TRIM_SHARE), shouldStopVerifying: isPast(1)};
   };
   const planned = planPolicies(
     {model: prepared.model, objects: input.objects.map(({object}) => object), nodes: input.nodes, catalog},

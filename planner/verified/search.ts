@@ -12,6 +12,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** No fleet that costs less can hold, in the catalogue's currency in an hour. */
   readonly lowerBound: number;
+  /** Once it says true, the rest of the search goes to taking away what the best fleet can do without. */
+  shouldTrim(): boolean;
   shouldStop(): boolean;
   /** Called with the price of each better fleet. */
   readonly onBetter?: (price: number) => void;
@@ -83,7 +85,7 @@ class Search {
     const warmth = current.pricePerHour * WARMTH;
     const until = this.#options.tries * (1 - LAST_ROUND);
     // Where there are few fleets to try, the same ones come again.
-    for (let step = 0; step < until && !this.#isOver(until); step++) {
+    for (let step = 0; step < until && !this.#isOver(until) && !this.#options.shouldTrim(); step++) {
       const share = this.#replay.tries / until;
       const penalty = PENALTY.first + (PENALTY.last - PENALTY.first) * share;
       const next = this.#try(this.#neighbour(current.counts));

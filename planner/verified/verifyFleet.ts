@@ -28,6 +28,8 @@ export interface VerifyOptions {
   readonly others: readonly PackingSolution[];
   /** No fleet that costs less can hold, in the catalogue's currency in an hour. */
   readonly lowerBound: number;
+  /** Once it says true, the rest of the search goes to taking away what the best fleet can do without. */
+  shouldTrim(): boolean;
   shouldStop(): boolean;
   readonly onBetter?: (pricePerHour: number) => void;
 }

@@ -40,6 +40,7 @@ function planFor(groups: Shapes, options: Partial<PlanOptions>): Plan {
       configuration: undefined,
       solver: null,
       shouldStopPacking: () => false,
+      shouldTrim: () => false,
       shouldStopVerifying: () => false,
       ...options,
     },

@@ -49,6 +49,7 @@ function verify(
     seed: 0,
     others: [],
     lowerBound: 0,
+    shouldTrim: () => false,
     shouldStop: () => false,
     ...options,
   });
@@ -198,6 +199,7 @@ test('of several states the fleet holds all, and says which leaves most undone w
       daemonsFirst: false,
       tries: 100,
       seed: 0,
+      shouldTrim: () => false,
       shouldStop: () => false,
     },
   );
