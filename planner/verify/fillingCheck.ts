@@ -1,5 +1,7 @@
 import type {PackingProblem} from '../packingProblem.ts';
+import {bestRoomPrices, type Ceiling, type Choice, gridCeiling, linearCeiling} from './ceilings.ts';
 
+/** What a bin is worth beside its copies if it holds at least so many of each; negative: so much less. */
 export interface Bonus {
   readonly holding: readonly {readonly item: number; readonly count: number}[];
   readonly amount: number;
@@ -8,195 +10,172 @@ export interface Bonus {
 /** Whether what fits into a bin of a type is worth at most `allowed`, bonuses included. */
 export type FillingAnswer = 'within' | 'above' | 'unknown';
 
-export type FillingCheck = (
-  worth: readonly number[],
-) => (binType: number, allowed: number, bonuses: readonly Bonus[]) => FillingAnswer;
+export type FillingCheck = (binType: number, allowed: number, bonuses: readonly Bonus[]) => FillingAnswer;
 
-/** Entries of the tables of one group of bin types. */
-const MOST_ENTRIES = 12_000_000;
-/** Fillings looked at one by one before it gives up. */
-const MOST_STEPS = 20_000_000;
+/** Cells of the grids of ceilings over one dimension and over two. */
+const CELLS_OF_ONE = 40_000;
+const CELLS_OF_TWO = 250_000;
+/** Fillings looked at one by one, with the first ceilings, and then with all of them before it gives up. */
+const FEW_STEPS = 2_000;
+const MOST_STEPS = 10_000_000;
 
 /**
- * Exhaustive search over what a bin can hold, item by item, cut off where a ceiling for the rest shows that it cannot
- * get above what is allowed. The ceilings are tables over two dimensions whose sizes are rounded down.
+ * Looks for a filling that is worth more than allowed, cut off wherever a ceiling shows that there is none: first the
+ * cheapest ceiling, then finer ones, and at last item by item. `worth` by item, whole numbers of at least 0.
  */
-export function createFillingCheck(problem: PackingProblem): FillingCheck {
-  const groups = new Map<string, Group>();
-  const groupOf = (binType: number): Group => {
-    const members = allowedItems(problem, binType);
-    const key = members.join();
-    const known = groups.get(key);
-    if (known !== undefined) return known;
-    const group = createGroup(problem, members);
-    groups.set(key, group);
-    return group;
-  };
-  return (worth) => {
-    const filled = new Map<Group, readonly Float64Array[]>();
-    return (binType, allowed, bonuses) => {
-      const group = groupOf(binType);
-      const ceilings = filled.get(group) ?? ceilingsOf(group, worth);
-      filled.set(group, ceilings);
-      return search(problem, group, ceilings, worth, binType, allowed, bonuses);
-    };
-  };
-}
+export function createFillingCheck(problem: PackingProblem, worth: readonly number[]): FillingCheck {
+  const allowedTypes = problem.items.map(({binTypes}) => (binTypes === null ? null : new Set(binTypes)));
+  return (binType, allowed, bonuses) => {
+    const {capacity} = problem.binTypes[binType]!;
+    const choices = choicesFor(problem, worth, binType, allowedTypes, bonuses);
+    const promised = bonuses.reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
+    const prices = bestRoomPrices(choices, capacity);
+    const most = linearCeiling(choices, capacity, prices) + BigInt(promised);
+    if (most <= BigInt(allowed)) return 'within';
+    // Beyond this, sums of doubles are no longer exact.
+    if (most * 4n > BigInt(Number.MAX_SAFE_INTEGER)) return 'unknown';
 
-interface Group {
-  readonly items: readonly GroupItem[];
-  /** Two dimensions with the steps of their grid. */
-  readonly axes: readonly [GridAxis, GridAxis];
-}
-
-interface GroupItem {
-  readonly item: number;
-  readonly size: readonly number[];
-  readonly most: number;
-}
-
-interface GridAxis {
-  readonly dimension: number;
-  readonly step: number;
-  readonly points: number;
-}
-
-function allowedItems({items}: PackingProblem, binType: number): readonly number[] {
-  return [...items.keys()].filter((item) => {
-    const {binTypes, standsFor} = items[item]!;
-    return items[standsFor ?? item]!.count > 0 && (binTypes === null || binTypes.includes(binType));
-  });
-}
-
-function createGroup(problem: PackingProblem, members: readonly number[]): Group {
-  const largest = problem.dimensions.map((_, dimension) =>
-    Math.max(...problem.binTypes.map(({capacity}) => capacity[dimension]!)),
-  );
-  const items = members
-    .map((item): GroupItem => {
-      const {size, standsFor, maxPerBin} = problem.items[item]!;
-      const fitting = size.map((amount, dimension) =>
-        amount === 0 ? Number.POSITIVE_INFINITY : Math.floor(largest[dimension]! / amount),
-      );
-      const {count} = problem.items[standsFor ?? item]!;
-      return {item, size, most: Math.min(count, maxPerBin ?? count, ...fitting)};
-    })
-    .filter(({most}) => most > 0)
-    .sort((a, b) => fullness(b, largest) - fullness(a, largest));
-  return {items, axes: gridOf(items, largest)};
-}
-
-function fullness({size}: GroupItem, largest: readonly number[]): number {
-  return Math.max(...size.map((amount, dimension) => (amount === 0 ? 0 : amount / largest[dimension]!)));
-}
-
-/** The two dimensions that a bin runs out of first, as fine as memory allows. */
-function gridOf(items: readonly GroupItem[], largest: readonly number[]): readonly [GridAxis, GridAxis] {
-  const demand = largest.map((amount, dimension) => {
-    const total = items.reduce((sum, {size, most}) => sum + size[dimension]! * most, 0);
-    return {dimension, total, pressure: amount === 0 ? 0 : total / amount};
-  });
-  const [first, second] = demand.toSorted((a, b) => b.pressure - a.pressure);
-  const axis = (chosen: (typeof demand)[number] | undefined): GridAxis => {
-    if (chosen === undefined || chosen.total === 0) return {dimension: 0, step: Number.POSITIVE_INFINITY, points: 1};
-    const {dimension, total} = chosen;
-    const step = items.reduce((common, {size}) => divisor(common, size[dimension]!), 0);
-    return {dimension, step, points: Math.floor(Math.min(largest[dimension]!, total) / step) + 1};
-  };
-  let axes: [GridAxis, GridAxis] = [axis(first), axis(second)];
-  while (axes[0].points * axes[1].points * (items.length + 1) > MOST_ENTRIES) {
-    const wide = axes[0].points >= axes[1].points ? 0 : 1;
-    const {dimension, step, points} = axes[wide];
-    const coarser = {dimension, step: step * 2, points: Math.floor((points - 1) / 2) + 1};
-    axes = wide === 0 ? [coarser, axes[1]] : [axes[0], coarser];
-  }
-  return axes;
-}
-
-function divisor(a: number, b: number): number {
-  return b === 0 ? a : divisor(b, a % b);
-}
-
-/** By position: the most that the items from there on can be worth, for every point of the grid. */
-function ceilingsOf({items, axes: [first, second]}: Group, worth: readonly number[]): readonly Float64Array[] {
-  const ceilings: Float64Array[] = [new Float64Array(first.points * second.points)];
-  for (const {item, size, most} of items.toReversed()) {
-    const rest = ceilings.at(-1)!;
-    const best = Float64Array.from(rest);
-    const value = worth[item]!;
-    const rows = Math.floor(size[first.dimension]! / first.step);
-    const columns = Math.floor(size[second.dimension]! / second.step);
-    for (let count = 1; count <= most && value > 0; count++) {
-      if (rows * count >= first.points || columns * count >= second.points) break;
-      const shift = rows * count * second.points + columns * count;
-      for (let row = rows * count; row < first.points; row++) {
-        const end = (row + 1) * second.points;
-        for (let index = row * second.points + columns * count; index < end; index++) {
-          const candidate = rest[index - shift]! + value * count;
-          if (candidate > best[index]!) best[index] = candidate;
-        }
-      }
+    const search = createSearch(problem, choices, capacity, allowed, bonuses);
+    const scarce = [...prices.keys()]
+      .filter((dimension) => prices[dimension]! > 0)
+      .sort((a, b) => prices[b]! * capacity[b]! - prices[a]! * capacity[a]!);
+    const ceilings: Ceiling[] = [];
+    for (const dimension of scarce.slice(0, 2)) {
+      ceilings.push(gridCeiling(choices, capacity, prices, [dimension], CELLS_OF_ONE));
+      const answer = search(ceilings, FEW_STEPS);
+      if (answer !== 'unknown') return answer;
     }
-    ceilings.push(best);
-  }
-  return ceilings.reverse();
+    if (scarce.length > 1) ceilings.push(gridCeiling(choices, capacity, prices, scarce.slice(0, 2), CELLS_OF_TWO));
+    return search(ceilings, MOST_STEPS);
+  };
 }
 
-function search(
-  problem: PackingProblem,
-  {items, axes}: Group,
-  ceilings: readonly Float64Array[],
+function choicesFor(
+  {items, binTypes}: PackingProblem,
   worth: readonly number[],
   binType: number,
+  allowedTypes: readonly (ReadonlySet<number> | null)[],
+  bonuses: readonly Bonus[],
+): readonly Choice[] {
+  const {capacity} = binTypes[binType]!;
+  const named = new Set(bonuses.flatMap(({holding}) => holding.map(({item}) => item)));
+  return items
+    .flatMap(({size, standsFor, maxPerBin}, item): readonly Choice[] => {
+      const isOpen = allowedTypes[item]?.has(binType) ?? true;
+      if (!isOpen || (worth[item] === 0 && !named.has(item))) return [];
+      const {count} = items[standsFor ?? item]!;
+      const most = size.reduce(
+        (least, amount, dimension) =>
+          amount === 0 ? least : Math.min(least, Math.floor(capacity[dimension]! / amount)),
+        Math.min(count, maxPerBin ?? count),
+      );
+      return most > 0 ? [{item, size, worth: worth[item]!, most}] : [];
+    })
+    .sort((a, b) => fullness(b, capacity) - fullness(a, capacity));
+}
+
+function fullness({size}: Choice, capacity: readonly number[]): number {
+  return Math.max(...size.map((amount, dimension) => (amount === 0 ? 0 : amount / capacity[dimension]!)));
+}
+
+/** A bonus by positions of the choices. */
+interface PlacedBonus {
+  readonly holding: readonly {readonly position: number; readonly count: number}[];
+  readonly amount: number;
+}
+
+type Search = (ceilings: readonly Ceiling[], mostSteps: number) => FillingAnswer;
+
+function createSearch(
+  {exclusions}: PackingProblem,
+  choices: readonly Choice[],
+  capacity: readonly number[],
   allowed: number,
   bonuses: readonly Bonus[],
-): FillingAnswer {
-  const total = items.reduce((sum, {item, most}) => sum + worth[item]! * most, 0);
-  const promised = bonuses.reduce((sum, {amount}) => sum + Math.abs(amount), 0);
-  if (!Number.isSafeInteger(total + promised)) return 'unknown';
-  const held = new Map<number, number>();
-  const [first, second] = axes;
-  let steps = 0;
+): Search {
+  const positions = new Map(choices.map(({item}, position) => [item, position]));
+  const excludes: readonly Set<number>[] = choices.map(() => new Set<number>());
+  for (const [a, b] of exclusions) {
+    const first = positions.get(a);
+    const second = positions.get(b);
+    if (first === undefined || second === undefined) continue;
+    excludes[first]!.add(second);
+    excludes[second]!.add(first);
+  }
+  // A bin cannot hold what is no choice, so a bonus for it is never had.
+  const placed = bonuses
+    .filter(({holding}) => holding.every(({item}) => positions.has(item)))
+    .map(
+      ({holding, amount}): PlacedBonus => ({
+        holding: holding.map(({item, count}) => ({position: positions.get(item)!, count})),
+        amount,
+      }),
+    );
+  const watched = choices.map(
+    (_, position) =>
+      excludes[position]!.size > 0 || placed.some(({holding}) => holding.some((held) => held.position === position)),
+  );
+  const needs = needsFrom(choices, capacity);
+  const held = choices.map(() => 0);
 
-  const ceiling = (position: number, remaining: readonly number[]): number => {
-    const row = Math.min(Math.floor(remaining[first.dimension]! / first.step), first.points - 1);
-    const column = Math.min(Math.floor(remaining[second.dimension]! / second.step), second.points - 1);
-    return ceilings[position]![row * second.points + column]!;
-  };
-  /** What bonuses add when the items before the position are decided; at most, where they are not all. */
-  const bonus = (position: number): number => {
-    const open = new Set(items.slice(position).map(({item}) => item));
-    return bonuses.reduce((sum, {holding, amount}) => {
-      const isMissed = holding.some(({item, count}) => !open.has(item) && (held.get(item) ?? 0) < count);
-      if (isMissed) return sum;
-      const isDecided = holding.every(({item}) => !open.has(item));
-      return isDecided ? sum + amount : sum + Math.max(amount, 0);
+  /** What bonuses add once the positions before this are decided; at most, where they are not all. */
+  const bonusAt = (position: number): number =>
+    placed.reduce((sum, {holding, amount}) => {
+      if (holding.some((one) => one.position < position && held[one.position]! < one.count)) return sum;
+      return amount > 0 || holding.every((one) => one.position < position) ? sum + amount : sum;
     }, 0);
-  };
-  const isExcluded = (item: number): boolean =>
-    problem.exclusions.some(
-      ([a, b]) => (a === item && (held.get(b) ?? 0) > 0) || (b === item && (held.get(a) ?? 0) > 0),
-    );
-  const bonusFrom = bonuses.length === 0 ? () => 0 : bonus;
 
-  const exceeds = (position: number, value: number, remaining: readonly number[]): boolean => {
-    if (++steps > MOST_STEPS) return true;
-    if (value + ceiling(position, remaining) + bonusFrom(position) <= allowed) return false;
-    if (position === items.length) return true;
-    const {item, size, most} = items[position]!;
-    const fitting = size.reduce(
-      (least, amount, dimension) =>
-        amount === 0 ? least : Math.min(least, Math.floor(remaining[dimension]! / amount)),
-      isExcluded(item) ? 0 : most,
-    );
-    for (let count = fitting; count >= 0; count--) {
-      held.set(item, count);
-      const rest = remaining.map((amount, dimension) => amount - size[dimension]! * count);
-      if (exceeds(position + 1, value + worth[item]! * count, rest)) return true;
+  /** The same for states from which the same can follow. */
+  const keyOf = (position: number, remaining: readonly number[]): string => {
+    let key = '';
+    for (const [dimension, amount] of remaining.entries()) {
+      key += amount >= needs[position]![dimension]! ? ',' : `${amount},`;
     }
-    held.delete(item);
-    return false;
+    for (let before = 0; before < position; before++) if (watched[before]) key += `${held[before]},`;
+    return key;
   };
-  if (!exceeds(0, 0, problem.binTypes[binType]!.capacity)) return 'within';
-  return steps > MOST_STEPS ? 'unknown' : 'above';
+
+  return (ceilings, mostSteps) => {
+    const known = choices.map(() => new Map<string, number>());
+    let steps = 0;
+    const exceeds = (position: number, value: number, remaining: readonly number[]): boolean => {
+      const reached = value + bonusAt(position);
+      for (const ceiling of ceilings) {
+        // Worth is whole, so what is less than one above is not above.
+        if (reached + ceiling(position, remaining) < allowed + 1) return false;
+      }
+      if (position === choices.length) return reached > allowed;
+      const key = keyOf(position, remaining);
+      const before = known[position]!.get(key);
+      if (before !== undefined && before >= value) return false;
+      if (++steps > mostSteps) return true;
+      known[position]!.set(key, value);
+      const {size, worth, most} = choices[position]!;
+      const isExcluded = [...excludes[position]!].some((other) => other < position && held[other]! > 0);
+      let count = isExcluded ? 0 : most;
+      for (const [dimension, amount] of size.entries()) {
+        if (amount > 0) count = Math.min(count, Math.floor(remaining[dimension]! / amount));
+      }
+      for (; count >= 0; count--) {
+        const taken = count;
+        held[position] = taken;
+        const left = remaining.map((amount, dimension) => amount - size[dimension]! * taken);
+        if (exceeds(position + 1, value + worth * taken, left)) return true;
+      }
+      held[position] = 0;
+      return false;
+    };
+    held.fill(0);
+    if (!exceeds(0, 0, capacity)) return 'within';
+    return steps > mostSteps ? 'unknown' : 'above';
+  };
+}
+
+/** By position: the room that all copies from there on need, by dimension. */
+function needsFrom(choices: readonly Choice[], capacity: readonly number[]): readonly (readonly number[])[] {
+  const needs: (readonly number[])[] = [capacity.map(() => 0)];
+  for (const {size, most} of choices.toReversed()) {
+    needs.push(needs.at(-1)!.map((need, dimension) => need + size[dimension]! * most));
+  }
+  return needs.reverse();
 }

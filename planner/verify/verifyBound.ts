@@ -1,6 +1,7 @@
 import type {CertificateBranch, CertificateLeaf, CertificateNode, PackingCertificate} from '../packingCertificate.ts';
 import type {PackingProblem} from '../packingProblem.ts';
-import {createFillingCheck, type FillingCheck} from './fillingCheck.ts';
+import {greatestDivisor} from './ceilings.ts';
+import {createFillingCheck} from './fillingCheck.ts';
 
 /** A sum over the bins of a plan that a certificate charges for. */
 interface ChargedSum {
@@ -27,8 +28,13 @@ export function verifyBound(
   const away = new Set(replaced.map(({binType}) => binType));
   const binTypes = [...problem.binTypes.keys()].filter((index) => !away.has(index) && isUsable(problem, index));
   const step = binTypes.reduce((common, index) => greatestDivisor(common, problem.binTypes[index]!.cost!), 0);
-  const context: Context = {problem, perCost, binTypes, step: Math.max(step, 1), check: createFillingCheck(problem)};
-  return verifyNode(context, certificate.proof, limitSums(problem), bound, 'proof');
+  return verifyNode(
+    {problem, perCost, binTypes, step: Math.max(step, 1)},
+    certificate.proof,
+    limitSums(problem),
+    bound,
+    'proof',
+  );
 }
 
 interface Context {
@@ -37,7 +43,6 @@ interface Context {
   readonly binTypes: readonly number[];
   /** Every cost of a plan is a multiple of it. */
   readonly step: number;
-  readonly check: FillingCheck;
 }
 
 function verifyNode(
@@ -67,7 +72,7 @@ function verifyNode(
 }
 
 function verifyLeaf(
-  {problem, perCost, binTypes, step, check}: Context,
+  {problem, perCost, binTypes, step}: Context,
   {prices, fees}: CertificateLeaf,
   sums: readonly ChargedSum[],
   bound: number,
@@ -85,7 +90,7 @@ function verifyLeaf(
   const proved = provedCost(problem, prices, fees, sums, perCost, step);
   if (proved < BigInt(bound)) return [`${where}: proves ${proved}, not ${bound}`];
   const worth = problem.items.map(({standsFor}, item) => prices[standsFor ?? item]!);
-  const fill = check(worth);
+  const check = createFillingCheck(problem, worth);
   return binTypes.flatMap((binType) => {
     const {name, cost} = problem.binTypes[binType]!;
     let allowed = BigInt(cost!) * BigInt(perCost);
@@ -96,7 +101,7 @@ function verifyLeaf(
       else if (weight !== 0 && fees[index] !== 0) rewards.push({holding, amount: fees[index]! * weight});
     }
     const most = allowed > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(allowed);
-    const answer = fill(binType, most, rewards);
+    const answer = check(binType, most, rewards);
     if (answer === 'within') return [];
     return [
       answer === 'above'
@@ -176,8 +181,4 @@ function unfitReplacement(
     limits.budgets.every(({weights}) => weights[by]! <= weights[binType]!) &&
     items.every(({binTypes: allowed}) => allowed === null || !allowed.includes(binType) || allowed.includes(by));
   return isFit ? [] : [`${other.name} cannot replace ${type.name}`];
-}
-
-function greatestDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestDivisor(b, a % b);
 }
