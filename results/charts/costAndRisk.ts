@@ -35,7 +35,7 @@ export function costAndRisk(fleets: readonly RiskyFleet[], currency: string | nu
     field: 'memory',
     type: 'quantitative' as const,
     scale: {domain: [0, Math.min(1, Math.max(...shown.map(({loss}) => loss.memory), 0.01) * HEADROOM)], nice: true},
-    axis: {title: 'requested memory on the fullest node (% of all)', format: '.0%', tickCount: 8, domain: false},
+    axis: {title: 'requested memory on the fullest node (% of all)', format: '.1~%', tickCount: 8, domain: false},
   };
   const y = {
     field: 'cost',
@@ -79,7 +79,7 @@ export function costAndRisk(fleets: readonly RiskyFleet[], currency: string | nu
       },
       {
         data: {values: points.filter(({name, series: own}) => name !== own)},
-        mark: {type: 'text', align: 'left', dx: 9, color: theme.subtleText, fontSize: 11},
+        mark: {type: 'text', align: 'left', dx: 7, dy: -9, color: theme.subtleText, fontSize: 11},
         encoding: {x, y, text: {field: 'name', type: 'nominal'}},
       },
     ],

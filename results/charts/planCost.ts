@@ -39,7 +39,7 @@ export function planCost(costs: PlanCosts): Chart {
             field: 'cost',
             type: 'quantitative',
             // The text behind the longest bar takes a third of the width.
-            scale: {domain: [0, Math.max(bound, ...rows.map(({cost}) => cost), 1e-9) * 1.36], nice: false},
+            scale: {domain: [0, Math.max(bound, ...rows.map(({cost}) => cost), 1e-9) * 1.46], nice: false},
             axis: {title: `cost per hour${currency === null ? '' : ` (${currency})`}`, domain: false, tickCount: 6},
           },
           color: {

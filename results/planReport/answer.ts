@@ -13,7 +13,7 @@ const WIDE_GAP = 0.25;
 /** The answer in three lines: what to buy, what it costs, how far that is from the best possible and from others. */
 export function answer(plan: PlanResult): readonly string[] {
   const {costPerHour, currency, verified} = plan;
-  const month = formatMoney(costPerHour * HOURS_PER_MONTH, currency);
+  const month = wholeMoney(costPerHour * HOURS_PER_MONTH, currency);
   const waiting =
     verified.pending === 0
       ? `${verified.placed === 1 ? 'The one pod has' : `All ${formatCount(verified.placed)} pods have`} a place on them.`
@@ -33,7 +33,7 @@ export function keyFigures(plan: PlanResult, placement: SimulationResult): reado
   return [
     {
       title: 'Cost per month',
-      figure: formatMoney(costPerHour * HOURS_PER_MONTH, currency).replace(/\.\d+$/, ''),
+      figure: wholeMoney(costPerHour * HOURS_PER_MONTH, currency),
       details: [`${formatMoney(costPerHour, currency)} per hour`],
     },
     {
@@ -58,6 +58,11 @@ export function keyFigures(plan: PlanResult, placement: SimulationResult): reado
       details: [`stranded ${share(stranded, 'memory')}`],
     },
   ];
+}
+
+/** Without decimals, which nobody reads in the bill of a month. */
+function wholeMoney(amount: number, currency: string): string {
+  return formatMoney(Math.round(amount), currency).replace(/\.00$/, '');
 }
 
 export function machinesOf({nodes}: Pick<PlanResult, 'nodes'>): number {
@@ -101,5 +106,5 @@ function comparisonText({comparisons, costPerHour}: PlanResult): string {
     const share = formatPercent(Math.abs(more));
     return `${alternativeName(name)} ${Math.abs(more) < 5e-4 ? 'as much' : `${share} ${more > 0 ? 'more' : 'less'}`}`;
   });
-  return `Others cost: ${parts.join('; ')}.`;
+  return `Others, packed by hand and not by the scheduler, would cost: ${parts.join('; ')}.`;
 }

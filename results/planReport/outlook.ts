@@ -9,7 +9,6 @@ type Variation = PlanOutlook['variations'][number];
 
 /** Types of machines that a cell names before it counts the rest. */
 const MOST_TYPES = 3;
-const SMALLER = 'no larger than';
 const RISK_NAMES: ReadonlyMap<string, string> = new Map([
   ['plan', 'this plan'],
   ['packing', 'its packing'],
@@ -22,13 +21,11 @@ export function riskFigure({jobs, risks, variations}: PlanOutlook, currency: str
       const shown = RISK_NAMES.get(name) ?? alternativeName(name);
       return {...risk, name: shown, series: shown};
     }),
-    ...variations
-      .filter(({kind}) => kind === 'largestMachine')
-      .flatMap(({costPerHour, factor, loss, machines}) =>
-        costPerHour === null || loss === null
-          ? []
-          : [{name: fraction(factor), series: SMALLER_SERIES, costPerHour, loss, nodes: countOf(machines)}],
-      ),
+    ...smallerMachines(variations).flatMap(({costPerHour, factor, loss, machines}) =>
+      costPerHour === null || loss === null
+        ? []
+        : [{name: fraction(factor), series: SMALLER_SERIES, costPerHour, loss, nodes: countOf(machines)}],
+    ),
   ];
   return {
     kind: 'figure',
@@ -37,7 +34,18 @@ export function riskFigure({jobs, risks, variations}: PlanOutlook, currency: str
   };
 }
 
-const SMALLER_SERIES = `${SMALLER} a part of its largest`;
+/** Without those that cost more than with still smaller machines, which would do for them as well. */
+function smallerMachines(variations: readonly Variation[]): readonly Variation[] {
+  const own = variations.filter(({kind}) => kind === 'largestMachine');
+  return own.filter(
+    ({factor, costPerHour}) =>
+      !own.some(
+        (other) => other.factor < factor && other.costPerHour !== null && other.costPerHour <= (costPerHour ?? 0),
+      ),
+  );
+}
+
+const SMALLER_SERIES = 'machines of at most this part of its largest';
 
 /** What prices, growth and other TaskManagers would make of the plan. */
 export function outlookBlocks(outlook: PlanOutlook, currency: string): readonly Block[] {
