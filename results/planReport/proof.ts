@@ -23,7 +23,9 @@ export function proof(plan: PlanResult): readonly string[] {
           'Nobody has to believe this. The result file (`--out FILE`, or `-o json`) holds the prices of all pods, and `stowage plan verify FILE` checks bound and sums again with a short program of its own and without the solver.',
         ]),
     ...(isStopped
-      ? ['A limit on time or tries ended the search: with more time, plan and bound may come closer.']
+      ? [
+          'The search was ended before it was through, by its time limit or by hand: with more time, plan and bound may come closer.',
+        ]
       : []),
   ];
 }

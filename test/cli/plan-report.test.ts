@@ -5,9 +5,9 @@ import {describe, expect, test} from 'vitest';
 import {planSchema} from '../../results/planResult.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
-/** Few types, so that every search comes to its own end: the same on every machine. */
+/** Two types at one price per core: the first bound is met, so that no report depends on how far a search came. */
 const INPUT = [
-  ...['-f', 'scenarios/flink-hello-world', '--instance-types', 'm6i.large,m6i.xlarge,r6i.large,r6i.xlarge'],
+  ...['-f', 'scenarios/flink-hello-world', '--instance-types', 'm6i.large,m6i.xlarge'],
   ...['--time-limit', '3600', '-q'],
 ];
 
@@ -42,7 +42,7 @@ describe('a report on a plan', () => {
       'Where the memory you pay for goes',
       'Free and stranded capacity',
     ]);
-    expect(page.match(/<svg class="marks"/g)).toHaveLength(5);
+    expect(page.match(/<svg [^>]*class="marks"/g)).toHaveLength(5);
     expect(page.match(/class="verdict"/g)).toHaveLength(3);
     expect(page).not.toMatch(/<script|<link|<img|src=|href="http|url\((?!#)|NaN|undefined|Infinity/);
   });
