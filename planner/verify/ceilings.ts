@@ -14,8 +14,8 @@ export type Ceiling = (position: number, remaining: readonly number[]) => number
 /** A price for each unit of room, by dimension, at least 0. Any prices make a valid ceiling, good ones a low one. */
 export type RoomPrices = readonly number[];
 
-/** Halvings of an interval until its ends are as close as doubles can be. */
-const HALVINGS = 64;
+/** Halvings of an interval until its ends are close enough: what is left makes a ceiling a trillionth higher. */
+const HALVINGS = 40;
 const ROUNDS = 2;
 
 /** The room prices that make the linear ceiling lowest, nearly. */
@@ -143,18 +143,18 @@ export function gridCeiling(
   const paid = prices.map((price, dimension) => (dimensions.includes(dimension) ? 0 : price));
   const exact = paid.map(toExact);
   const parts = partsFor(linearCeiling(choices, capacity, prices));
-  const tables = [new Float64Array(first.points * second.points)];
+  const tables: Table[] = [{values: new Float64Array(1), rows: 1, columns: 1}];
   for (const choice of choices.toReversed()) {
-    const table = Float64Array.from(tables.at(-1)!);
+    const table = tables.at(-1)!;
     const gain = exactGain(choice, exact) * BigInt(parts);
     const value = gain <= 0n ? 0 : Number((gain + (1n << PLACES) - 1n) >> PLACES);
-    if (value > 0) addChoice(table, [first, second], choice, value);
-    tables.push(table);
+    tables.push(value > 0 ? withChoice(table, first, second, choice, value) : table);
   }
   tables.reverse();
   const charged = paid.flatMap((price, dimension) => (price > 0 ? [{price: price * parts, dimension}] : []));
   return (position, remaining) => {
-    const value = tables[position]![pointOf(first, remaining) * second.points + pointOf(second, remaining)]!;
+    const {values, rows, columns} = tables[position]!;
+    const value = values[pointOf(first, rows, remaining) * columns + pointOf(second, columns, remaining)]!;
     if (charged.length === 0) return value / parts;
     const sum = charged.reduce((total, {price, dimension}) => total + price * remaining[dimension]!, value);
     return (sum * ROUNDED_UP) / parts;
@@ -168,7 +168,7 @@ function partsFor(most: bigint): number {
   return parts;
 }
 
-function pointOf({dimension, step, points}: Axis, remaining: readonly number[]): number {
+function pointOf({dimension, step}: Axis, points: number, remaining: readonly number[]): number {
   return Math.min(Math.floor(remaining[dimension]! / step), points - 1);
 }
 
@@ -188,37 +188,56 @@ function coarsened(axes: readonly Axis[], mostCells: number): readonly Axis[] {
   return coarsened(coarser, mostCells);
 }
 
-/** Betters a table by up to `most` copies of a choice. */
-function addChoice(table: Float64Array, [first, second]: readonly [Axis, Axis], choice: Choice, value: number): void {
-  const rows = Math.floor(choice.size[first.dimension]! / first.step);
-  const columns = Math.floor(choice.size[second.dimension]! / second.step);
+/** Best values by room in two dimensions, as far as more room is worth more. */
+interface Table {
+  readonly values: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The table with up to `most` copies of one more choice. */
+function withChoice(table: Table, first: Axis, second: Axis, {size, most}: Choice, value: number): Table {
+  const rows = Math.floor(size[first.dimension]! / first.step);
+  const columns = Math.floor(size[second.dimension]! / second.step);
+  const grown = enlarged(
+    table,
+    Math.min(first.points, table.rows + rows * most),
+    Math.min(second.points, table.columns + columns * most),
+  );
   if (rows === 0 && columns === 0) {
-    for (let index = 0; index < table.length; index++) table[index]! += value * choice.most;
-    return;
+    for (let index = 0; index < grown.values.length; index++) grown.values[index]! += value * most;
+    return grown;
   }
-  let left = choice.most;
+  let left = most;
   for (let copies = 1; left > 0; copies *= 2) {
     const taken = Math.min(copies, left);
-    addOnce(table, first.points, second.points, rows * taken, columns * taken, value * taken);
+    addOnce(grown, rows * taken, columns * taken, value * taken);
     left -= taken;
   }
+  return grown;
+}
+
+/** A copy that goes on with the values at its edges. */
+function enlarged(table: Table, rows: number, columns: number): Table {
+  const values = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    const start = Math.min(row, table.rows - 1) * table.columns;
+    values.set(table.values.subarray(start, start + table.columns), row * columns);
+    if (columns > table.columns) {
+      values.fill(table.values[start + table.columns - 1]!, row * columns + table.columns, (row + 1) * columns);
+    }
+  }
+  return {values, rows, columns};
 }
 
 /** From the end, so that what is read is still without these copies. */
-function addOnce(
-  table: Float64Array,
-  rowCount: number,
-  columnCount: number,
-  rows: number,
-  columns: number,
-  value: number,
-): void {
+function addOnce({values, rows: rowCount, columns: columnCount}: Table, rows: number, columns: number, value: number) {
   const offset = rows * columnCount + columns;
   for (let row = rowCount - 1; row >= rows; row--) {
     const start = row * columnCount;
     for (let index = start + columnCount - 1; index >= start + columns; index--) {
-      const candidate = table[index - offset]! + value;
-      if (candidate > table[index]!) table[index] = candidate;
+      const candidate = values[index - offset]! + value;
+      if (candidate > values[index]!) values[index] = candidate;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type {PackingProblem} from '../packingProblem.ts';
-import {bestRoomPrices, type Ceiling, type Choice, gridCeiling, linearCeiling} from './ceilings.ts';
+import {bestRoomPrices, type Ceiling, type Choice, gridCeiling, linearCeiling, type RoomPrices} from './ceilings.ts';
 
 /** What a bin is worth beside its copies if it holds at least so many of each; negative: so much less. */
 export interface Bonus {
@@ -10,71 +10,85 @@ export interface Bonus {
 /** Whether what fits into a bin of a type is worth at most `allowed`, bonuses included. */
 export type FillingAnswer = 'within' | 'above' | 'unknown';
 
-export type FillingCheck = (binType: number, allowed: number, bonuses: readonly Bonus[]) => FillingAnswer;
+/** `worth` by item, whole numbers of at least 0. */
+export type FillingCheck = (
+  binType: number,
+  worth: readonly number[],
+  allowed: number,
+  bonuses: readonly Bonus[],
+) => FillingAnswer;
 
 /** Cells of the grids of ceilings over one dimension and over two. */
-const CELLS_OF_ONE = 40_000;
+const CELLS_OF_ONE = 20_000;
 const CELLS_OF_TWO = 250_000;
-/** Fillings looked at one by one, with the first ceilings, and then with all of them before it gives up. */
-const FEW_STEPS = 2_000;
+/** Fillings looked at one by one with the first ceilings, and with all of them before it gives up. */
+const FEW_STEPS = 300;
 const MOST_STEPS = 10_000_000;
 
 /**
  * Looks for a filling that is worth more than allowed, cut off wherever a ceiling shows that there is none: first the
- * cheapest ceiling, then finer ones, and at last item by item. `worth` by item, whole numbers of at least 0.
+ * cheapest ceiling, then finer ones, and at last item by item. Answers faster where it is asked about similar worths,
+ * since room prices that were good once are tried first.
  */
-export function createFillingCheck(problem: PackingProblem, worth: readonly number[]): FillingCheck {
-  const allowedTypes = problem.items.map(({binTypes}) => (binTypes === null ? null : new Set(binTypes)));
-  return (binType, allowed, bonuses) => {
+export function createFillingCheck(problem: PackingProblem): FillingCheck {
+  const candidates = problem.binTypes.map((_, binType) => candidatesFor(problem, binType));
+  const lastPrices: (RoomPrices | undefined)[] = problem.binTypes.map(() => undefined);
+  return (binType, worth, allowed, bonuses) => {
     const {capacity} = problem.binTypes[binType]!;
-    const choices = choicesFor(problem, worth, binType, allowedTypes, bonuses);
+    const named = new Set(bonuses.flatMap(({holding}) => holding.map(({item}) => item)));
+    const choices = candidates[binType]!.flatMap((candidate): readonly Choice[] => {
+      const own = worth[candidate.item]!;
+      return own > 0 || named.has(candidate.item) ? [{...candidate, worth: own}] : [];
+    });
+    if (![allowed, ...bonuses.map(({amount}) => amount)].every(Number.isSafeInteger)) return 'unknown';
     const promised = bonuses.reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
+    const isWithin = (most: bigint): boolean => most + BigInt(promised) <= BigInt(allowed);
+    const before = lastPrices[binType];
+    if (before !== undefined && isWithin(linearCeiling(choices, capacity, before))) return 'within';
     const prices = bestRoomPrices(choices, capacity);
-    const most = linearCeiling(choices, capacity, prices) + BigInt(promised);
-    if (most <= BigInt(allowed)) return 'within';
+    lastPrices[binType] = prices;
+    const most = linearCeiling(choices, capacity, prices);
+    if (isWithin(most)) return 'within';
     // Beyond this, sums of doubles are no longer exact.
-    if (most * 4n > BigInt(Number.MAX_SAFE_INTEGER)) return 'unknown';
+    if ((most + BigInt(promised)) * 4n > BigInt(Number.MAX_SAFE_INTEGER)) return 'unknown';
 
     const search = createSearch(problem, choices, capacity, allowed, bonuses);
     const scarce = [...prices.keys()]
       .filter((dimension) => prices[dimension]! > 0)
-      .sort((a, b) => prices[b]! * capacity[b]! - prices[a]! * capacity[a]!);
+      .sort((a, b) => prices[b]! * capacity[b]! - prices[a]! * capacity[a]!)
+      .slice(0, 2);
+    const grids = [
+      ...scarce.map((dimension) => ({dimensions: [dimension], mostCells: CELLS_OF_ONE})),
+      ...(scarce.length < 2 ? [] : [{dimensions: scarce, mostCells: CELLS_OF_TWO}]),
+    ];
     const ceilings: Ceiling[] = [];
-    for (const dimension of scarce.slice(0, 2)) {
-      ceilings.push(gridCeiling(choices, capacity, prices, [dimension], CELLS_OF_ONE));
+    for (const {dimensions, mostCells} of grids) {
+      ceilings.push(gridCeiling(choices, capacity, prices, dimensions, mostCells));
       const answer = search(ceilings, FEW_STEPS);
       if (answer !== 'unknown') return answer;
     }
-    if (scarce.length > 1) ceilings.push(gridCeiling(choices, capacity, prices, scarce.slice(0, 2), CELLS_OF_TWO));
     return search(ceilings, MOST_STEPS);
   };
 }
 
-function choicesFor(
-  {items, binTypes}: PackingProblem,
-  worth: readonly number[],
-  binType: number,
-  allowedTypes: readonly (ReadonlySet<number> | null)[],
-  bonuses: readonly Bonus[],
-): readonly Choice[] {
+/** What may be in a bin of a type, the largest first. */
+function candidatesFor({items, binTypes}: PackingProblem, binType: number): readonly Omit<Choice, 'worth'>[] {
   const {capacity} = binTypes[binType]!;
-  const named = new Set(bonuses.flatMap(({holding}) => holding.map(({item}) => item)));
   return items
-    .flatMap(({size, standsFor, maxPerBin}, item): readonly Choice[] => {
-      const isOpen = allowedTypes[item]?.has(binType) ?? true;
-      if (!isOpen || (worth[item] === 0 && !named.has(item))) return [];
+    .flatMap(({size, standsFor, maxPerBin, binTypes: allowed}, item): readonly Omit<Choice, 'worth'>[] => {
+      if (allowed !== null && !allowed.includes(binType)) return [];
       const {count} = items[standsFor ?? item]!;
       const most = size.reduce(
         (least, amount, dimension) =>
           amount === 0 ? least : Math.min(least, Math.floor(capacity[dimension]! / amount)),
         Math.min(count, maxPerBin ?? count),
       );
-      return most > 0 ? [{item, size, worth: worth[item]!, most}] : [];
+      return most > 0 ? [{item, size, most}] : [];
     })
-    .sort((a, b) => fullness(b, capacity) - fullness(a, capacity));
+    .sort((a, b) => fullness(b.size, capacity) - fullness(a.size, capacity));
 }
 
-function fullness({size}: Choice, capacity: readonly number[]): number {
+function fullness(size: readonly number[], capacity: readonly number[]): number {
   return Math.max(...size.map((amount, dimension) => (amount === 0 ? 0 : amount / capacity[dimension]!)));
 }
 

@@ -1,7 +1,7 @@
 import type {CertificateBranch, CertificateLeaf, CertificateNode, PackingCertificate} from '../packingCertificate.ts';
 import type {PackingProblem} from '../packingProblem.ts';
 import {greatestDivisor} from './ceilings.ts';
-import {createFillingCheck} from './fillingCheck.ts';
+import {createFillingCheck, type FillingCheck} from './fillingCheck.ts';
 
 /** A sum over the bins of a plan that a certificate charges for. */
 interface ChargedSum {
@@ -29,7 +29,7 @@ export function verifyBound(
   const binTypes = [...problem.binTypes.keys()].filter((index) => !away.has(index) && isUsable(problem, index));
   const step = binTypes.reduce((common, index) => greatestDivisor(common, problem.binTypes[index]!.cost!), 0);
   return verifyNode(
-    {problem, perCost, binTypes, step: Math.max(step, 1)},
+    {problem, perCost, binTypes, step: Math.max(step, 1), check: createFillingCheck(problem)},
     certificate.proof,
     limitSums(problem),
     bound,
@@ -43,6 +43,7 @@ interface Context {
   readonly binTypes: readonly number[];
   /** Every cost of a plan is a multiple of it. */
   readonly step: number;
+  readonly check: FillingCheck;
 }
 
 function verifyNode(
@@ -72,7 +73,7 @@ function verifyNode(
 }
 
 function verifyLeaf(
-  {problem, perCost, binTypes, step}: Context,
+  {problem, perCost, binTypes, step, check}: Context,
   {prices, fees}: CertificateLeaf,
   sums: readonly ChargedSum[],
   bound: number,
@@ -90,7 +91,6 @@ function verifyLeaf(
   const proved = provedCost(problem, prices, fees, sums, perCost, step);
   if (proved < BigInt(bound)) return [`${where}: proves ${proved}, not ${bound}`];
   const worth = problem.items.map(({standsFor}, item) => prices[standsFor ?? item]!);
-  const check = createFillingCheck(problem, worth);
   return binTypes.flatMap((binType) => {
     const {name, cost} = problem.binTypes[binType]!;
     let allowed = BigInt(cost!) * BigInt(perCost);
@@ -101,7 +101,7 @@ function verifyLeaf(
       else if (weight !== 0 && fees[index] !== 0) rewards.push({holding, amount: fees[index]! * weight});
     }
     const most = allowed > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(allowed);
-    const answer = check(binType, most, rewards);
+    const answer = check(binType, worth, most, rewards);
     if (answer === 'within') return [];
     return [
       answer === 'above'
