@@ -148,11 +148,18 @@ export function jobsTable({jobs}: SimulationResult): Table {
 
 /** Remarks about the input. */
 export function warningsTable({warnings}: SimulationResult): Table {
-  const {rows, more} = limitRows(warnings, MAX_ROWS);
+  // Those that no object is known of can be the same many times.
+  const groups = [
+    ...Map.groupBy(warnings, ({code, object, message}) => JSON.stringify([code, object, message])).values(),
+  ];
+  const {rows, more} = limitRows(groups, MAX_ROWS);
   return {
     caption: 'What the simulation has to say about the input; stowage explain CODE says more',
     columns: [textColumn('Code'), textColumn('Object'), textColumn('Message')],
-    rows: rows.map(({code, object, message}) => [code, object ?? '', message]),
+    rows: rows.map((group) => {
+      const {code, object, message} = group[0]!;
+      return [code, object ?? '', group.length === 1 ? message : `${message} (${formatCount(group.length)} times)`];
+    }),
     more,
   };
 }

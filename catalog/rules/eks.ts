@@ -11,7 +11,7 @@ const ARM64_CMA_MIB = 64;
 export const EKS: AllocatableRule = {
   name: 'EKS',
   title: 'EKS (AL2023, Bottlerocket, Karpenter)',
-  source: 'amazon-eks-ami nodeadm kubelet/config.go; karpenter-provider-aws types.go (v1.14.1)',
+  source: 'amazon-eks-ami@81fec2e nodeadm kubelet/config.go; karpenter-provider-aws types.go (v1.14.1)',
   defaultMaxPods: 110,
   capacityMiB: ({memoryMiB, arch}, percent) =>
     lessOverhead(memoryMiB - (arch === 'arm64' ? ARM64_CMA_MIB : 0), percent),

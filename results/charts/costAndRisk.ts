@@ -8,6 +8,8 @@ const AXIS_WIDTH = 64;
 const HEADROOM = 1.08;
 /** Fleets that cost more than this, by the cheapest, would press all others together. */
 const DEAREST = 1.8;
+/** Of fleets that another beats in both. */
+const BEATEN_OPACITY = 0.5;
 
 /** A fleet by what it costs and by what goes with its fullest node. */
 export interface RiskyFleet {
@@ -16,6 +18,8 @@ export interface RiskyFleet {
   readonly name: string;
   readonly costPerHour: number;
   readonly nodes: number;
+  /** Named in the chart, since it is what all others are compared with. */
+  readonly isPlan?: boolean;
   /** Shares; jobs null where unknown. */
   readonly loss: {readonly pods: number; readonly memory: number; readonly jobs?: number | null};
 }
@@ -27,7 +31,14 @@ export interface RiskyFleet {
 export function costAndRisk(fleets: readonly RiskyFleet[], currency: string | null): Chart {
   const shown = fleets.filter(isShown(fleets));
   const series = [...new Set(shown.map((fleet) => fleet.series))].slice(0, theme.series.length);
-  const points = shown.map((fleet) => ({...fleet, memory: fleet.loss.memory, cost: fleet.costPerHour}));
+  const front = frontOf(shown);
+  // Those of the front last, so that no other covers them.
+  const points = [...shown.filter((fleet) => !front.includes(fleet)), ...front].map((fleet) => ({
+    ...fleet,
+    memory: fleet.loss.memory,
+    cost: fleet.costPerHour,
+    isOnFront: front.includes(fleet),
+  }));
   const costs = shown.map(({costPerHour}) => costPerHour);
   const lowest = Math.min(...costs);
   const span = Math.max(Math.max(...costs) - lowest, lowest * 0.02);
@@ -53,16 +64,17 @@ export function costAndRisk(fleets: readonly RiskyFleet[], currency: string | nu
     height: 300,
     layer: [
       {
-        data: {values: frontOf(shown).map(({costPerHour, loss}) => ({cost: costPerHour, memory: loss.memory}))},
+        data: {values: front.map(({costPerHour, loss}) => ({cost: costPerHour, memory: loss.memory}))},
         mark: {type: 'line', interpolate: 'step-after', color: theme.other, strokeDash: [4, 3], strokeWidth: 1.2},
         encoding: {x, y, order: {field: 'memory'}},
       },
       {
         data: {values: points},
-        mark: {type: 'point', filled: true, size: 130, opacity: 0.9, stroke: theme.ground, strokeWidth: 0.8},
+        mark: {type: 'point', filled: true, size: 130, stroke: theme.ground, strokeWidth: 0.8},
         encoding: {
           x,
           y,
+          opacity: {condition: {test: 'datum.isOnFront', value: 0.95}, value: BEATEN_OPACITY},
           color: {
             field: 'series',
             type: 'nominal',
@@ -78,7 +90,7 @@ export function costAndRisk(fleets: readonly RiskyFleet[], currency: string | nu
         },
       },
       {
-        data: {values: points.filter(({name, series: own}) => name !== own)},
+        data: {values: points.filter(({name, series: own, isPlan}) => name !== own || isPlan === true)},
         mark: {type: 'text', align: 'left', dx: 7, dy: -9, color: theme.subtleText, fontSize: 11},
         encoding: {x, y, text: {field: 'name', type: 'nominal'}},
       },
@@ -103,7 +115,7 @@ export function costAndRiskTable(fleets: readonly RiskyFleet[], currency: string
     rows: fleets
       .toSorted((a, b) => a.costPerHour - b.costPerHour)
       .map((fleet) => [
-        printable(fleet.series === fleet.name ? fleet.name : `${fleet.series} ${fleet.name}`),
+        printable(fleet.series === fleet.name ? fleet.name : `${fleet.series}, ${fleet.name}`),
         formatMoney(fleet.costPerHour, currency),
         formatCount(fleet.nodes),
         formatPercent(fleet.loss.memory),
@@ -138,5 +150,5 @@ function isShown(fleets: readonly RiskyFleet[]): (fleet: RiskyFleet) => boolean 
 function subtitleOf(fleets: readonly RiskyFleet[]): string {
   const left = fleets.filter((fleet) => !isShown(fleets)(fleet)).map(({name}) => printable(name));
   const more = left.length === 0 ? '' : ` Too dear to be shown: ${left.join(', ')}; the table has them.`;
-  return `Down is cheaper, left is safer: the less is on the fullest node, the less is lost with it. The dashed line joins fleets that no other beats in both. All but this plan are packings that no scheduler was asked about.${more}`;
+  return `Down is cheaper, left is safer: the less is on the fullest node, the less is lost with it. The dashed line joins fleets that no other beats in both; those that are beaten are pale. All but this plan are packings that no scheduler was asked about.${more}`;
 }

@@ -16,7 +16,9 @@ const PARTS = [
   {name: 'free', color: theme.free},
   {name: 'stranded', color: theme.stranded},
   {name: 'eviction threshold', color: theme.series[3]!},
-  {name: 'kept for kubelet and system', color: theme.series[2]!},
+  {name: 'system-reserved', color: theme.series[4]!},
+  {name: 'kube-reserved', color: theme.series[2]!},
+  {name: 'kept from pods', color: theme.series[6]!},
   {name: 'machine and kernel', color: theme.other},
 ] as const;
 type Part = (typeof PARTS)[number]['name'];
@@ -34,8 +36,9 @@ interface AverageMachine {
 /** From the memory that a machine is sold with to what pods use of it, for the average node of each instance type. */
 export function machineMemory(plan: PlanResult, placement: SimulationResult): Chart {
   const machines = averageMachines(plan, placement);
-  const label = ({name, nominal}: AverageMachine) => `${printable(name)}, ${formatGibibytes(nominal)} GiB`;
-  const parts = PARTS.filter(({name}) => machines.some((machine) => machine.parts[name] > 0));
+  const label = ({name, nominal}: AverageMachine) =>
+    `${printable(name)}, ${formatGibibytes(nominal).replace(/\.0$/, '')} GiB`;
+  const parts = partsOf(machines);
   return {
     $schema: VEGA_LITE_SCHEMA,
     title: {text: 'Where the memory you pay for goes', subtitle: SUBTITLE},
@@ -89,26 +92,32 @@ export function machineMemory(plan: PlanResult, placement: SimulationResult): Ch
 /** The figures of `machineMemory`, in GiB of the average node. */
 export function machineMemoryTable(plan: PlanResult, placement: SimulationResult): Table {
   const machines = averageMachines(plan, placement);
+  const shown = partsOf(machines);
   return {
     caption: SUBTITLE,
     columns: [
       textColumn('Instance type'),
       numberColumn('Nodes'),
       numberColumn('advertised', 'GiB per node'),
-      ...PARTS.map(({name}) => numberColumn(name, 'GiB per node')),
+      ...shown.map(({name}) => numberColumn(name, 'GiB per node')),
     ],
-    rows: machines.map(({name, nodes, nominal, parts}) => [
+    rows: machines.map(({name, nodes, nominal, parts: own}) => [
       name,
       formatCount(nodes),
       formatGibibytes(nominal),
-      ...PARTS.map((part) => formatGibibytes(parts[part.name])),
+      ...shown.map((part) => formatGibibytes(own[part.name])),
     ]),
     more: 0,
   };
 }
 
+/** The parts that any of the machines has. */
+function partsOf(machines: readonly AverageMachine[]) {
+  return PARTS.filter(({name}) => machines.some(({parts}) => parts[name] > 0));
+}
+
 const SUBTITLE =
-  'Memory of the average node of each instance type, from what is advertised: pods and DaemonSets by their requests; the machine and the kernel, kubelet and system keep the rest.';
+  'Memory of the average node of each instance type, in shares of what is advertised: pods and DaemonSets have what they request; stranded is what is free and of no use, for want of CPU; kube-reserved, system-reserved and the eviction threshold are kept from pods by the provider; machine and kernel keep the rest.';
 
 function averageMachines(plan: PlanResult, placement: SimulationResult): readonly AverageMachine[] {
   const daemons = daemonMemory(placement);
@@ -121,7 +130,11 @@ function averageMachines(plan: PlanResult, placement: SimulationResult): readonl
         own.reduce((sum, node) => sum + amount(node), 0) / Math.max(1, own.length);
       const ofDaemons = mean(({name}) => daemons.get(name) ?? 0);
       const stranded = mean((node) => strandedOn(node, 'memory'));
-      const eviction = reserved.find(({name}) => name === 'eviction-hard')?.memory ?? 0;
+      const kept = Math.max(0, capacity.memory - allocatable.memory);
+      const keptFor = (purpose: string) => reserved.find(({name}) => name === purpose)?.memory ?? 0;
+      const [eviction, system] = [keptFor('eviction-hard'), keptFor('system-reserved')];
+      // With the fractions of a MiB that rounding keeps.
+      const kubelet = reserved.length === 0 ? 0 : Math.max(0, kept - eviction - system);
       return {
         name: instanceType,
         nodes: own.length,
@@ -132,8 +145,9 @@ function averageMachines(plan: PlanResult, placement: SimulationResult): readonl
           free: mean((node) => freeOn(node, 'memory')) - stranded,
           stranded,
           'eviction threshold': eviction,
-          // Where more is kept than the rule has reasons for, such as fractions of a MiB.
-          'kept for kubelet and system': Math.max(0, capacity.memory - allocatable.memory - eviction),
+          'system-reserved': system,
+          'kube-reserved': kubelet,
+          'kept from pods': reserved.length === 0 ? kept : 0,
           'machine and kernel': Math.max(0, nominal - capacity.memory),
         },
       };

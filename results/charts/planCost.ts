@@ -1,4 +1,5 @@
-import {formatMoney, formatPercent, printable} from '../format.ts';
+import {isWide} from '../boundGap.ts';
+import {formatMoney, formatPercent, printable, shareOf} from '../format.ts';
 import {numberColumn, type Table, textColumn} from '../table.ts';
 import {type Chart, VEGA_LITE_SCHEMA} from './chart.ts';
 import {CHART_WIDTH, chartConfig, NAME_WIDTH, theme} from './theme.ts';
@@ -17,6 +18,8 @@ export interface PlanCosts {
 const PLAN = 'this plan';
 const BOUND = 'lower bound';
 const BAR_STEP = 26;
+/** What the text behind the longest bar takes of the width. */
+const TEXT_SHARE = 0.34;
 
 /** The plan's cost beside that of other ways to buy, dearest last, with the bound that none can be below. */
 export function planCost(costs: PlanCosts): Chart {
@@ -24,8 +27,8 @@ export function planCost(costs: PlanCosts): Chart {
   const {bound, currency} = costs;
   return {
     $schema: VEGA_LITE_SCHEMA,
-    title: {text: 'What an hour costs', subtitle: subtitleOf(costs)},
-    description: `Horizontal bars of cost per hour: ${rows.map(({name, text}) => `${name} ${text}`).join(', ')}; a line at the lower bound, ${formatMoney(bound, currency)}.`,
+    title: {text: 'What an hour costs', subtitle: `${subtitleOf(costs)} The dashed line is the lower bound.`},
+    description: `Horizontal bars of cost per hour: ${rows.map(({name, text}) => `${name} ${text}`).join('; ')}; a line at the lower bound, ${formatMoney(bound, currency)}.`,
     width: CHART_WIDTH - NAME_WIDTH,
     height: {step: BAR_STEP},
     config: chartConfig,
@@ -38,21 +41,23 @@ export function planCost(costs: PlanCosts): Chart {
           x: {
             field: 'cost',
             type: 'quantitative',
-            // The text behind the longest bar takes a third of the width.
-            scale: {domain: [0, Math.max(bound, ...rows.map(({cost}) => cost), 1e-9) * 1.46], nice: false},
+            scale: {
+              domain: [0, Math.max(bound, ...rows.map(({cost}) => cost), 1e-9) / (1 - TEXT_SHARE)],
+              nice: false,
+            },
             axis: {title: `cost per hour${currency === null ? '' : ` (${currency})`}`, domain: false, tickCount: 6},
           },
           color: {
             field: 'isPlan',
             type: 'nominal',
-            scale: {domain: [true, false], range: [theme.series[0]!, theme.stranded]},
+            scale: {domain: [true, false], range: [theme.series[0]!, theme.other]},
             legend: null,
           },
         },
       },
       {
         data: {values: rows},
-        mark: {type: 'text', align: 'left', dx: 5, color: theme.text},
+        mark: {type: 'text', align: 'left', dx: 7, color: theme.text},
         encoding: {y: yOf(rows), x: {field: 'cost', type: 'quantitative'}, text: {field: 'text', type: 'nominal'}},
       },
       {
@@ -70,11 +75,21 @@ export function planCostTable(costs: PlanCosts): Table {
   const unknown = alternatives.filter(({costPerHour}) => costPerHour === null);
   return {
     caption: subtitleOf(costs),
-    columns: [textColumn('Bought by'), numberColumn('per hour', 'Cost'), numberColumn('above the bound', 'Cost')],
+    columns: [
+      textColumn('Bought by'),
+      numberColumn('per hour', 'Cost'),
+      numberColumn('above the bound', 'Cost'),
+      numberColumn('more than this plan', 'Cost'),
+    ],
     rows: [
-      [BOUND, formatMoney(bound, currency), ''],
-      ...rowsOf(costs).map(({name, cost}) => [name, formatMoney(cost, currency), aboveText(cost, bound)]),
-      ...unknown.map(({name}) => [printable(name), 'not possible', '']),
+      [BOUND, formatMoney(bound, currency), '', ''],
+      ...rowsOf(costs).map(({name, cost, isPlan}) => [
+        name,
+        formatMoney(cost, currency),
+        formatPercent(moreOf(cost, bound)),
+        isPlan ? '' : formatPercent(moreOf(cost, costs.plan)),
+      ]),
+      ...unknown.map(({name}) => [printable(name), 'not possible', '', '']),
     ],
     more: 0,
   };
@@ -89,16 +104,28 @@ interface Row {
 
 /** The plan first, then the others from the cheapest on. */
 function rowsOf({alternatives, bound, currency, plan}: PlanCosts): readonly Row[] {
-  const row = (name: string, cost: number): Row => ({
+  const gap = moreOf(plan, bound);
+  const row = (name: string, cost: number, distance: string): Row => ({
     name,
     cost,
-    text: `${formatMoney(cost, currency)}, ${aboveText(cost, bound)} above the bound`,
+    text: `${formatMoney(cost, currency)}${distance}`,
     isPlan: name === PLAN,
   });
   const known = alternatives.flatMap(({name, costPerHour}) =>
-    costPerHour === null ? [] : [row(printable(name), costPerHour)],
+    costPerHour === null ? [] : [row(printable(name), costPerHour, distanceText(costPerHour, plan))],
   );
-  return [row(PLAN, plan), ...known.toSorted((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1))];
+  return [
+    row(PLAN, plan, isWide(gap) ? '' : `, ${formatPercent(gap)} above the bound`),
+    ...known.toSorted((a, b) => a.cost - b.cost || (a.name < b.name ? -1 : 1)),
+  ];
+}
+
+function distanceText(cost: number, plan: number): string {
+  const more = moreOf(cost, plan);
+  if (more === null) return '';
+  const text = formatPercent(Math.abs(more));
+  if (text === '0.0%') return ', as much as this plan';
+  return `, ${text} ${more > 0 ? 'more' : 'less'} than this plan`;
 }
 
 function yOf(rows: readonly Row[]) {
@@ -117,11 +144,15 @@ function yOf(rows: readonly Row[]) {
   };
 }
 
-function aboveText(cost: number, bound: number): string {
-  return bound > 0 ? formatPercent(cost / bound - 1) : '-';
+/** How much more `cost` is than `base`, as a share of it; null where that is nothing. */
+function moreOf(cost: number, base: number): number | null {
+  return shareOf(cost - base, base);
 }
 
 function subtitleOf({bound, currency, plan}: PlanCosts): string {
-  const gap = bound > 0 ? `; the plan is ${formatPercent(plan / bound - 1)} above it` : '';
-  return `No fleet that holds these pods costs less than ${formatMoney(bound, currency)} an hour${gap}.`;
+  const gap = moreOf(plan, bound);
+  const least = `No fleet that holds these pods costs less than ${formatMoney(bound, currency)} an hour`;
+  if (gap === null) return `${least}.`;
+  if (isWide(gap)) return `${least}, which is too little to say how good the plan is.`;
+  return `${least}; the plan is ${formatPercent(gap)} above it.`;
 }

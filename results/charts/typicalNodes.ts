@@ -1,4 +1,4 @@
-import {formatCount, formatPercent, formatPlural, shareOf} from '../format.ts';
+import {formatCores, formatCount, formatGibibytes, formatPercent, formatPlural, shareOf} from '../format.ts';
 import type {SimulationResult} from '../simulationResult.ts';
 import {numberColumn, type Table, textColumn} from '../table.ts';
 import {type Chart, VEGA_LITE_SCHEMA} from './chart.ts';
@@ -9,11 +9,6 @@ import {chartConfig} from './theme.ts';
 const BAR_STEP = 24;
 /** Most instance types that the chart shows. */
 const MAX_TYPES = 30;
-
-interface TypicalNode extends ContentRow {
-  readonly instanceType: string;
-  readonly nodes: number;
-}
 
 /** What is on a typical node of each instance type: the one that is filled most like the average of its type. */
 export function typicalNodes(result: SimulationResult): Chart {
@@ -32,39 +27,46 @@ export function typicalNodes(result: SimulationResult): Chart {
   };
 }
 
-/** The figures of `typicalNodes`: what each series requests of a node. */
+/** The figures of `typicalNodes`: what each series requests of a node, one row for each that is on it. */
 export function typicalNodesTable(result: SimulationResult): Table {
   const contents = nodeContents(result);
   const {rows, subtitle} = chooseNodes(contents);
   return {
-    caption: `${subtitle} CPU / memory, in percent of what is allocatable.`,
+    caption: `${subtitle} Shares are of what is allocatable to pods.`,
     columns: [
-      textColumn('Instance type'),
-      numberColumn('Nodes'),
-      numberColumn('Pods'),
-      ...contents.series.map(({name}) => numberColumn(name)),
+      textColumn('Node'),
+      textColumn(contents.by === 'workload' ? 'Workload' : 'Namespace'),
+      numberColumn('cores', 'CPU'),
+      numberColumn('share', 'CPU'),
+      numberColumn('GiB', 'Memory'),
+      numberColumn('share', 'Memory'),
     ],
-    rows: rows.map(({instanceType, nodes, content: {node, amounts}}) => [
-      instanceType,
-      formatCount(nodes),
-      formatCount(node.pods),
-      ...amounts.map(
-        ({cpu, memory}) =>
-          `${formatPercent(shareOf(cpu, amountOf(node.allocatable, 'cpu')))} / ${formatPercent(shareOf(memory, amountOf(node.allocatable, 'memory')))}`,
+    rows: rows.flatMap(({label, content: {node, amounts}}) =>
+      amounts.flatMap(({cpu, memory}, index) =>
+        cpu === 0 && memory === 0
+          ? []
+          : [
+              [
+                label,
+                contents.series[index]!.name,
+                formatCores(cpu),
+                formatPercent(shareOf(cpu, amountOf(node.allocatable, 'cpu'))),
+                formatGibibytes(memory),
+                formatPercent(shareOf(memory, amountOf(node.allocatable, 'memory'))),
+              ],
+            ],
       ),
-    ]),
+    ),
     more: 0,
   };
 }
 
-function chooseNodes({by, nodes}: NodeContents): {rows: readonly TypicalNode[]; subtitle: string} {
+function chooseNodes({by, nodes}: NodeContents): {rows: readonly ContentRow[]; subtitle: string} {
   const groups = [...Map.groupBy(nodes, ({node}) => instanceTypeOf(node))];
   const shown = new Set(groups.toSorted(([, a], [, b]) => b.length - a.length).slice(0, MAX_TYPES));
   const rows = groups
     .filter((group) => shown.has(group))
     .map(([instanceType, group]) => ({
-      instanceType,
-      nodes: group.length,
       label: `${formatCount(group.length)} × ${instanceType}`,
       content: mostAverage(group),
     }));

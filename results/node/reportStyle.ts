@@ -32,6 +32,7 @@ code { font: 0.92em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; ba
 .figures dd.figure { font-size: 23px; font-weight: 600; line-height: 1.3; letter-spacing: -0.01em; }
 .figures dd.detail { font-size: 12px; color: var(--subtle); }
 .scroll { overflow-x: auto; }
+main .scroll + .scroll { margin-top: 22px; } main .scroll + p { margin-top: 14px; } .facts + p { margin-top: 14px; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: 0 0 6px; font-size: 13px; }
 th, td { padding: 4px 10px; text-align: left; vertical-align: top; overflow-wrap: break-word; }

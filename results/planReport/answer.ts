@@ -1,3 +1,4 @@
+import {isWide} from '../boundGap.ts';
 import {formatBytes, formatCores, formatCount, formatMoney, formatPercent, formatPlural, shareOf} from '../format.ts';
 import type {KeyFigure} from '../keyFigure.ts';
 import {HOURS_PER_MONTH} from '../metrics.ts';
@@ -7,8 +8,6 @@ import {alternativeName} from './names.ts';
 
 /** Types that a sentence names before it counts the rest. */
 const MOST_TYPES = 4;
-/** A bound further below the plan than this says little. */
-const WIDE_GAP = 0.25;
 
 /** The answer in three lines: what to buy, what it costs, how far that is from the best possible and from others. */
 export function answer(plan: PlanResult): readonly string[] {
@@ -38,8 +37,11 @@ export function keyFigures(plan: PlanResult, placement: SimulationResult): reado
     },
     {
       title: 'Above the bound',
-      figure: formatPercent(gap),
-      details: [`bound ${formatMoney(lowerBoundPerHour, currency)} per hour`, `packing ${formatPercent(packing.gap)}`],
+      figure: isWide(gap) ? 'not settled' : formatPercent(gap),
+      details: [
+        `bound ${formatMoney(lowerBoundPerHour, currency)} per hour`,
+        ...(isWide(gap) ? [] : [`packing ${formatPercent(packing.gap)}`]),
+      ],
     },
     {
       title: 'Machines',
@@ -88,7 +90,7 @@ function machinesText(plan: PlanResult): string {
 function distanceText({costPerHour, lowerBoundPerHour, currency, gap}: PlanResult): string {
   const bound = formatMoney(lowerBoundPerHour, currency);
   if (gap === null) return 'How cheap it could be at best is not known.';
-  if (gap > WIDE_GAP) {
+  if (isWide(gap)) {
     return `How cheap it could be at best is not settled: somewhere between ${bound} and this plan.`;
   }
   if (gap < 5e-4) return `No choice of machines is cheaper by more than a thousandth.`;

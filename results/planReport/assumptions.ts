@@ -19,7 +19,7 @@ export function assumptionFacts(plan: PlanResult): readonly Fact[] {
     [
       'Machines considered',
       patterns.length === 0
-        ? `all with a price, ${architectures.join(' and ')}; those with GPUs only where a pod asks for one`
+        ? `all with a price, ${architectures.join(' and ')}${specialTypes(plan)}`
         : `${patterns.join(', ')}; ${architectures.join(' and ')}`,
     ],
     ...(unknown.length === 0
@@ -35,7 +35,10 @@ export function assumptionFacts(plan: PlanResult): readonly Fact[] {
             daemons.map(({workload, cpu, memory}) => `${workload} (${formatCpuRequest(cpu)}, ${formatBytes(memory)})`),
           ),
     ],
-    ['Kubernetes', kubernetesVersion],
+    [
+      'Kubernetes',
+      `${kubernetesVersion}. Source: kube-scheduler of kubernetes/kubernetes, release ${kubernetesVersion}, whose plugins the rules are checked against`,
+    ],
     [
       'Scheduler',
       `${schedulerProfiles.length === 0 ? 'the default profile' : `profiles ${schedulerProfiles.join(', ')}`}; nodes scored: ${percentageOfNodesToScore === 0 ? 'adaptive' : `${percentageOfNodesToScore}%`}, ties ${ties}, seed ${seed}`,
@@ -52,6 +55,15 @@ export function assumptionFacts(plan: PlanResult): readonly Fact[] {
     ['Written by', exporter],
     ['Input', inputDigest],
   ];
+}
+
+/** What of the catalogue nobody would buy for these pods unless they ask for it. */
+function specialTypes({notPlanned: {burstableTypes, acceleratedTypes}}: PlanResult): string {
+  const left = [
+    ...(burstableTypes.length === 0 ? [] : [`${formatPlural(burstableTypes.length, 'burstable type')}`]),
+    ...(acceleratedTypes.length === 0 ? [] : [`${formatPlural(acceleratedTypes.length, 'type')} with accelerators`]),
+  ];
+  return left.length === 0 ? '' : `, but for ${left.join(' and ')}: no pod asks for them`;
 }
 
 function names(list: readonly string[]): string {

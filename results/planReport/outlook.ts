@@ -1,9 +1,11 @@
 import {costAndRisk, costAndRiskTable, type RiskyFleet} from '../charts/costAndRisk.ts';
-import {formatCount, formatMoney, formatPercent, formatPlural} from '../format.ts';
+import {formatCount, formatMoney, formatPlural} from '../format.ts';
 import type {PlanOutlook} from '../planOutlook.ts';
 import {numberColumn, type Table, textColumn} from '../table.ts';
 import type {Block} from './block.ts';
+import {changes, portionOf} from './changes.ts';
 import {alternativeName} from './names.ts';
+import {signedPercent} from './signedPercent.ts';
 
 type Variation = PlanOutlook['variations'][number];
 
@@ -19,12 +21,20 @@ export function riskFigure({jobs, risks, variations}: PlanOutlook, currency: str
   const fleets: readonly RiskyFleet[] = [
     ...risks.map(({name, ...risk}) => {
       const shown = RISK_NAMES.get(name) ?? alternativeName(name);
-      return {...risk, name: shown, series: shown};
+      return {...risk, name: shown, series: shown, isPlan: name === 'plan'};
     }),
     ...smallerMachines(variations).flatMap(({costPerHour, factor, loss, machines}) =>
       costPerHour === null || loss === null
         ? []
-        : [{name: fraction(factor), series: SMALLER_SERIES, costPerHour, loss, nodes: countOf(machines)}],
+        : [
+            {
+              name: `at most ${fraction(factor)} of the largest`,
+              series: SMALLER_SERIES,
+              costPerHour,
+              loss,
+              nodes: countOf(machines),
+            },
+          ],
     ),
   ];
   return {
@@ -45,7 +55,7 @@ function smallerMachines(variations: readonly Variation[]): readonly Variation[]
   );
 }
 
-const SMALLER_SERIES = 'machines of at most this part of its largest';
+const SMALLER_SERIES = 'smaller machines only';
 
 /** What prices, growth and other TaskManagers would make of the plan. */
 export function outlookBlocks(outlook: PlanOutlook, currency: string): readonly Block[] {
@@ -53,9 +63,10 @@ export function outlookBlocks(outlook: PlanOutlook, currency: string): readonly 
   const of = (kind: Variation['kind']) => variations.filter((one) => one.kind === kind);
   const stopped = variations.filter(({isStopped}) => isStopped).length;
   return [
+    {kind: 'facts', facts: changes(outlook)},
     {
       kind: 'text',
-      text: `Each row asks the question of this plan again with one thing changed, and packs the answer by hand: ${formatMoney(packingCostPerHour, currency)} an hour is the packing to compare with. To be quick, it chooses among the ${formatPlural(binTypes, 'kind')} of machines that come nearest, so its own bound is for these alone.${stopped === 0 ? '' : ` ${stopped === variations.length ? 'All' : formatCount(stopped)} of these packings were ended by the time limit: where cost and bound are far apart, the cost may be that of a hasty search.`}`,
+      text: `In figures: each row asks the question of this plan again with one thing changed, and packs the answer by hand: ${formatMoney(packingCostPerHour, currency)} an hour is the packing to compare with. To be quick, it chooses among the ${formatPlural(binTypes, 'kind')} of machines that come nearest, so its own bound is for these alone.${stopped === 0 ? '' : ` ${stopped === variations.length ? 'All' : formatCount(stopped)} of these packings were ended by the time limit: where cost and bound are far apart, the cost may be that of a hasty search.`}`,
     },
     ...tableBlock(of('price'), (rows) => priceTable(rows, outlook, currency)),
     ...tableBlock(of('growth'), (rows) => growthTable(rows, outlook, currency)),
@@ -89,7 +100,7 @@ function priceTable(rows: readonly Variation[], {packingCostPerHour}: PlanOutloo
     ],
     rows: rows.map(({subject, factor, costPerHour, keptCostPerHour, lowerBoundPerHour, machines}) => [
       subject ?? '',
-      signed(factor - 1),
+      signedPercent(factor - 1),
       change(keptCostPerHour, packingCostPerHour),
       change(costPerHour, packingCostPerHour),
       formatMoney(costPerHour, currency),
@@ -113,10 +124,7 @@ function taskManagerTable(rows: readonly Variation[], outlook: PlanOutlook, curr
   return {
     caption: 'TaskManagers: the same slots of Flink in other portions',
     columns: [textColumn('TaskManagers'), ...costColumns()],
-    rows: rows.map((row) => [
-      row.factor > 1 ? 'half as many, twice the size' : 'twice as many, half the size',
-      ...costCells(row, outlook, currency),
-    ]),
+    rows: rows.map((row) => [portionOf(row), ...costCells(row, outlook, currency)]),
     more: 0,
   };
 }
@@ -140,12 +148,7 @@ function costCells(
 }
 
 function change(cost: number | null, base: number): string {
-  return cost === null || base === 0 ? '–' : signed(cost / base - 1);
-}
-
-function signed(share: number): string {
-  const text = formatPercent(Math.abs(share));
-  return text === '0.0%' ? text : `${share > 0 ? '+' : '−'}${text}`;
+  return cost === null || base === 0 ? '–' : signedPercent(cost / base - 1);
 }
 
 function fraction(factor: number): string {

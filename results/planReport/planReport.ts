@@ -14,6 +14,7 @@ import type {Block} from './block.ts';
 import {conditions} from './conditions.ts';
 import {alternativeName} from './names.ts';
 import {outlookBlocks, riskFigure} from './outlook.ts';
+import {policyBlocks} from './policies.ts';
 import {proof} from './proof.ts';
 
 export interface Section {
@@ -55,6 +56,7 @@ export function planReport(plan: PlanResult, placement: SimulationResult): PlanR
         ...(outlook === undefined ? [] : [riskFigure(outlook, currency)]),
       ],
     },
+    {title: 'What a policy costs', blocks: policyBlocks(plan)},
     {
       title: 'What is on the machines',
       blocks: [
@@ -72,7 +74,7 @@ export function planReport(plan: PlanResult, placement: SimulationResult): PlanR
   ];
   return {
     title: plan.scenario ?? 'Plan',
-    subtitle: `Which machines hold these pods for the least money, by kube-scheduler ${plan.parameters.kubernetesVersion} and ${plan.catalog}`,
+    subtitle: `The cheapest machines for these pods, placed by kube-scheduler ${plan.parameters.kubernetesVersion} at the prices of ${plan.catalog}`,
     answer: answer(plan),
     isGood: plan.verified.pending === 0,
     figures: keyFigures(plan, placement),

@@ -1,3 +1,4 @@
+import {isWide} from '../boundGap.ts';
 import {formatCount, formatMoney, formatPercent} from '../format.ts';
 import type {PlanResult} from '../planResult.ts';
 
@@ -9,10 +10,11 @@ export function proof(plan: PlanResult): readonly string[] {
     certificate === null
       ? 'There is no bound: the search ended before it had one. The plan is the cheapest that was found, and nothing is proved of it.'
       : `No fleet costs less than ${money(lowerBoundPerHour)} an hour, and here is why. The search has put a price on every pod so that no machine of the list can be filled with pods that are worth more than it costs. ${casesText(casesOf(certificate.proof))} All pods together are worth ${money(lowerBoundPerHour)}. Whoever buys machines for all of them pays for each at least what it holds, so at least that much in all.`;
+  const difference = costPerHour - packing.costPerHour;
   const gaps =
-    gap === null
-      ? `Packed as tightly as the search could, the pods need ${money(packing.costPerHour)} an hour; on machines that kube-scheduler fills itself, ${money(costPerHour)}.`
-      : `There are two gaps. The packing gap, ${formatPercent(packing.gap)}, is that of the tightest packing found, ${money(packing.costPerHour)} an hour, if somebody put every pod by hand. The verified gap, ${formatPercent(gap)}, is that of this plan: kube-scheduler spreads pods by its own rules, and these machines are those on which its decisions, replayed one by one, leave ${verified.pending === 0 ? 'no pod' : `${formatCount(verified.pending)} pods`} pending. The difference, ${money(Math.max(0, costPerHour - packing.costPerHour))} an hour, is what the scheduler's habits cost; that nothing between the two would do is not proved.`;
+    gap === null || isWide(gap)
+      ? `${gap === null ? '' : 'That is far below the plan, so that it says little of how good the plan is. '}Packed as tightly as the search could, the pods need ${money(packing.costPerHour)} an hour; on machines that kube-scheduler fills itself, ${money(costPerHour)}.`
+      : `There are two gaps. The packing gap, ${formatPercent(packing.gap)}, is that of the tightest packing found, ${money(packing.costPerHour)} an hour, if somebody put every pod by hand. The verified gap, ${formatPercent(gap)}, is that of this plan: kube-scheduler spreads pods by its own rules, and these machines are those on which its decisions, replayed one by one, leave ${verified.pending === 0 ? 'no pod' : `${formatCount(verified.pending)} pods`} pending. ${difference < 0.005 ? "They are the same: the scheduler's habits cost nothing here." : `The difference, ${money(difference)} an hour, is what the scheduler's habits cost; that nothing between the two would do is not proved.`}`;
   return [
     bound,
     gaps,

@@ -34,13 +34,27 @@ test('says the plan first, then the others from the cheapest on, and what is not
   const {caption, rows} = planCostTable(COSTS);
   expect(caption).toBe('No fleet that holds these pods costs less than $100.00 an hour; the plan is 1.0% above it.');
   expect(rows).toEqual([
-    ['lower bound', '$100.00', ''],
-    ['this plan', '$101.00', '1.0%'],
-    ['Karpenter-style', '$112.50', '12.5%'],
-    ['best single type', '$120.00', '20.0%'],
-    ["today's fleet", 'not possible', ''],
+    ['lower bound', '$100.00', '', ''],
+    ['this plan', '$101.00', '1.0%', ''],
+    ['Karpenter-style', '$112.50', '12.5%', '11.4%'],
+    ['best single type', '$120.00', '20.0%', '18.8%'],
+    ["today's fleet", 'not possible', '', ''],
   ]);
 });
+
+test.each([
+  [101, '1.0% above the bound', '11.4% more than this plan'],
+  [112.5, '12.5% above the bound', 'as much as this plan'],
+  [150, null, '25.0% less than this plan'],
+])(
+  'a plan of %d says how far it is from the bound, unless that is too far, and others from the plan',
+  (plan, own, other) => {
+    const {description} = planCost({...COSTS, plan});
+    if (own === null) expect(description).not.toContain('above the bound');
+    else expect(description).toContain(own);
+    expect(description).toContain(`Karpenter-style $112.50, ${other}`);
+  },
+);
 
 test('a demand that costs nothing has no gap', () => {
   const {caption} = planCostTable({...COSTS, plan: 0, bound: 0, alternatives: []});
