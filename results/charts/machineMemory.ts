@@ -23,6 +23,11 @@ const PARTS = [
 ] as const;
 type Part = (typeof PARTS)[number]['name'];
 
+/** What a plan says of its machines. */
+interface PlannedMachines {
+  readonly nodes: readonly Pick<PlanResult['nodes'][number], 'instanceType' | 'capacity' | 'allocatable' | 'memory'>[];
+}
+
 /** The average node of an instance type. */
 interface AverageMachine {
   readonly name: string;
@@ -34,7 +39,7 @@ interface AverageMachine {
 }
 
 /** From the memory that a machine is sold with to what pods use of it, for the average node of each instance type. */
-export function machineMemory(plan: PlanResult, placement: SimulationResult): Chart {
+export function machineMemory(plan: PlannedMachines, placement: SimulationResult): Chart {
   const machines = averageMachines(plan, placement);
   const label = ({name, nominal}: AverageMachine) =>
     `${printable(name)}, ${formatGibibytes(nominal).replace(/\.0$/, '')} GiB`;
@@ -90,7 +95,7 @@ export function machineMemory(plan: PlanResult, placement: SimulationResult): Ch
 }
 
 /** The figures of `machineMemory`, in GiB of the average node. */
-export function machineMemoryTable(plan: PlanResult, placement: SimulationResult): Table {
+export function machineMemoryTable(plan: PlannedMachines, placement: SimulationResult): Table {
   const machines = averageMachines(plan, placement);
   const shown = partsOf(machines);
   return {
@@ -119,7 +124,7 @@ function partsOf(machines: readonly AverageMachine[]) {
 const SUBTITLE =
   'Memory of the average node of each instance type, in shares of what is advertised: pods and DaemonSets have what they request; stranded is what is free and of no use, for want of CPU; kube-reserved, system-reserved and the eviction threshold are kept from pods by the provider; machine and kernel keep the rest.';
 
-function averageMachines(plan: PlanResult, placement: SimulationResult): readonly AverageMachine[] {
+function averageMachines(plan: PlannedMachines, placement: SimulationResult): readonly AverageMachine[] {
   const daemons = daemonMemory(placement);
   const types = new Map(plan.nodes.map((line) => [line.instanceType, line]));
   return [...types.values()]

@@ -3,13 +3,14 @@ import type {PlanOutlook} from '../planOutlook.ts';
 import type {Fact} from './assumptions.ts';
 import {signedPercent} from './signedPercent.ts';
 
+type ChangedBills = Pick<PlanOutlook, 'packingCostPerHour' | 'variations' | 'risks'>;
 type Variation = PlanOutlook['variations'][number];
 
 /** Costs that differ by less than this are taken for the same. */
 const SAME = 1e-3;
 
 /** What would change the answer and what would not, in words: one fact for each thing that was varied. */
-export function changes(outlook: PlanOutlook): readonly Fact[] {
+export function changes(outlook: ChangedBills): readonly Fact[] {
   const of = (kind: Variation['kind']) => outlook.variations.filter((one) => one.kind === kind);
   const families = [...Map.groupBy(of('price'), ({subject}) => subject ?? '')];
   return [
@@ -24,7 +25,7 @@ function factOf(term: string, text: string): readonly Fact[] {
   return text === '' ? [] : [[term, text]];
 }
 
-function priceText(rows: readonly Variation[], {packingCostPerHour}: PlanOutlook): string {
+function priceText(rows: readonly Variation[], {packingCostPerHour}: ChangedBills): string {
   const ordered = rows.toSorted((a, b) => a.factor - b.factor);
   const left = ordered.filter(
     ({costPerHour, keptCostPerHour}) =>
@@ -47,17 +48,17 @@ function priceText(rows: readonly Variation[], {packingCostPerHour}: PlanOutlook
     .join(' ');
 }
 
-function growthText(rows: readonly Variation[], {packingCostPerHour}: PlanOutlook): string {
+function growthText(rows: readonly Variation[], {packingCostPerHour}: ChangedBills): string {
   const known = rows.filter(({costPerHour}) => costPerHour !== null);
   const ends = [...new Set([known[0], known.at(-1)])].flatMap((row) => row ?? []);
   const texts = ends.map(({costPerHour, factor, machines}) => {
     const bill = signedPercent(costPerHour! / packingCostPerHour - 1);
-    return `${wholePercent(factor)} pods, and the bill changes by ${bill}; most of the money then goes to ${machines[0]!.instanceType}.`;
+    return `${wholePercent(factor).slice(1)} more pods, and the bill changes by ${bill}; most of the money then goes to ${machines[0]!.instanceType}.`;
   });
   return texts.join(' ');
 }
 
-function taskManagersText(rows: readonly Variation[], outlook: PlanOutlook): string {
+function taskManagersText(rows: readonly Variation[], outlook: ChangedBills): string {
   return rows.map((row) => `${capitalised(portionOf(row))}: ${verdictOn(row, outlook)}.`).join(' ');
 }
 
@@ -67,7 +68,7 @@ export function portionOf({factor}: Variation): string {
 }
 
 /** What is known of the price of a variation beside that of the packing: only its bound proves that it is dearer. */
-function verdictOn({costPerHour, lowerBoundPerHour}: Variation, {packingCostPerHour}: PlanOutlook): string {
+function verdictOn({costPerHour, lowerBoundPerHour}: Variation, {packingCostPerHour}: ChangedBills): string {
   if (costPerHour === null) return 'they fit no machine';
   const more = costPerHour / packingCostPerHour - 1;
   if (Math.abs(more) < SAME) return 'the bill stays the same';
@@ -78,7 +79,7 @@ function verdictOn({costPerHour, lowerBoundPerHour}: Variation, {packingCostPerH
     : `${formatPercent(more)} more as they were packed, but that this is the least is not proved`;
 }
 
-function smallerMachinesText(rows: readonly Variation[], {packingCostPerHour, risks}: PlanOutlook): string {
+function smallerMachinesText(rows: readonly Variation[], {packingCostPerHour, risks}: ChangedBills): string {
   const now = risks.find(({name}) => name === 'packing')?.loss.memory;
   const row = rows.find(({costPerHour}) => costPerHour !== null);
   if (row === undefined || row.loss === null || now === undefined) return '';

@@ -12,7 +12,10 @@ const MEANINGS: Readonly<Record<PlanResult['policies'][number]['name'], string>>
 };
 
 /** What other ways to run the same pods cost, beside the plan; nothing where none was priced. */
-export function policyBlocks({policies: [own, ...others], currency}: PlanResult): readonly Block[] {
+export function policyBlocks({
+  policies: [own, ...others],
+  currency,
+}: Pick<PlanResult, 'policies' | 'currency'>): readonly Block[] {
   if (own === undefined || others.length === 0) return [];
   return [
     {
