@@ -9,7 +9,7 @@ import {costOfToday} from './competitors/todaysFleet.ts';
 import {type Demand, demandOf} from './demand/demand.ts';
 import {inState, type Surge} from './demand/states.ts';
 import {type OptimiseOptions, optimisePacking, type PackingOutcome} from './optimise.ts';
-import type {PackingCertificate} from './packingCertificate.ts';
+import type {CertificateLeaf, CertificateNode, PackingCertificate} from './packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from './packingProblem.ts';
 import {costOf, type PackingSolution} from './packingSolution.ts';
 import type {DemandState, Losses} from './verified/replay.ts';
@@ -194,15 +194,11 @@ function packed(outcome: PackingOutcome): Extract<PackingOutcome, {kind: 'packed
   return outcome;
 }
 
-/** By the first case of the proof; where there is none, by what the packing pays for a bin's fullest dimension. */
+/** By a case of the proof; where none does, by what the packing pays for a bin's fullest dimension. */
 function pricesOf({items, binTypes}: PackingProblem, packing: Packed['packing']): readonly number[] {
-  const {certificate, solution} = packing;
-  if (certificate !== null) {
-    let node = certificate.proof;
-    while ('below' in node) node = node.below;
-    const {prices} = node;
-    return prices.map((price) => price / certificate.perCost / COST_UNITS);
-  }
+  const {certificate, solution, cost} = packing;
+  const known = certificate === null ? null : casePrices(certificate, items, cost);
+  if (known !== null) return known;
   const paid = items.map(() => ({cost: 0, count: 0}));
   for (const {binType, items: held, times} of solution) {
     const {capacity, cost} = binTypes[binType]!;
@@ -213,6 +209,27 @@ function pricesOf({items, binTypes}: PackingProblem, packing: Packed['packing'])
     }
   }
   return paid.map(({cost, count}) => (count === 0 ? 0 : cost / count / COST_UNITS));
+}
+
+/**
+ * Of the cases in which all items together are worth no more than the packing costs, the prices of the one in which they
+ * are worth most: where a case leaves no plan, its prices are beyond all measure.
+ */
+function casePrices(
+  {perCost, proof}: PackingCertificate,
+  items: PackingProblem['items'],
+  cost: number,
+): readonly number[] | null {
+  let best: {readonly prices: readonly number[]; readonly worth: number} | null = null;
+  for (const {prices} of leavesOf(proof)) {
+    const worth = items.reduce((sum, {count}, item) => sum + count * prices[item]!, 0) / perCost;
+    if (worth <= cost && worth > (best?.worth ?? 0)) best = {prices, worth};
+  }
+  return best?.prices.map((price) => price / perCost / COST_UNITS) ?? null;
+}
+
+function leavesOf(node: CertificateNode): readonly CertificateLeaf[] {
+  return 'below' in node ? [...leavesOf(node.below), ...leavesOf(node.above)] : [node];
 }
 
 /** What a demand is worth at least; shapes of all states are the same, in the same order, unless zones divide them. */
