@@ -1,6 +1,7 @@
 import type {Command} from 'commander';
-import type {PlanFlags, PlanVerifyFlags} from './commands/plan.ts';
+import type {PlanFlags} from './commands/plan.ts';
 import type {PlanExportFlags} from './commands/planExport.ts';
+import type {PlanVerifyFlags} from './commands/planVerify.ts';
 import type {ExitCode} from './exitCode.ts';
 import {addInputFlags, collect, integer} from './inputFlags.ts';
 import type {Io} from './io.ts';
@@ -80,7 +81,7 @@ Examples
   stowage plan verify plan.json`,
     )
     .action(async (file: string, _flags: PlanVerifyFlags, command: Command) => {
-      const {planVerifyCommand} = await import('./commands/plan.ts');
+      const {planVerifyCommand} = await import('./commands/planVerify.ts');
       done(planVerifyCommand(file, command.optsWithGlobals<PlanVerifyFlags>(), io));
     });
 

@@ -9,6 +9,7 @@ import type {Plan} from '../planner/makePlan.ts';
 import {COST_UNITS} from '../planner/packingProblem.ts';
 import {POLICIES, type PricedPolicy} from '../planner/policies.ts';
 import type {Outlook} from '../planner/sensitivity/outlook.ts';
+import {relaxedBins, relaxedBinTypes} from '../planner/verified/bins.ts';
 import {memoryOf, type PlanSetting, planAssumptions} from './planAssumptions.ts';
 import {outlookSchema, toPlanOutlook} from './planOutlook.ts';
 import {API_VERSION} from './simulationResult.ts';
@@ -59,6 +60,14 @@ const problemSchema = z.strictObject({
   }),
 });
 
+const binsSchema = z.array(
+  z.strictObject({
+    binType: count.meta({description: 'index into problem.binTypes'}),
+    items: z.array(z.strictObject({item: count.meta({description: 'index into problem.items'}), count})),
+    times: count.meta({description: 'machines that are filled alike'}),
+  }),
+);
+
 export const planSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION),
   kind: z.literal('Plan'),
@@ -77,9 +86,12 @@ export const planSchema = z.strictObject({
   }),
   costPerHour: money.meta({description: 'of the verified plan'}),
   lowerBoundPerHour: money.meta({description: 'no plan for this demand on these machines costs less'}),
-  gap: z.number().nullable().meta({description: 'of costPerHour above the bound, as a share of the bound'}),
+  gap: z
+    .number()
+    .nullable()
+    .meta({description: 'of costPerHour above the bound, as a share of the bound; null: unknown, or pods are pending'}),
   packing: z
-    .strictObject({costPerHour: money, gap: z.number().nullable()})
+    .strictObject({costPerHour: money, gap: z.number().nullable(), bins: binsSchema})
     .meta({description: 'before the scheduler was asked'}),
   bindingState: z.string().meta({description: 'the state whose demand is worth most'}),
   nodes: z.array(
@@ -87,6 +99,7 @@ export const planSchema = z.strictObject({
       instanceType: z.string(),
       count,
       pricePerHour: money.meta({description: 'of one'}),
+      binType: count.meta({description: 'index into problem.binTypes'}),
       arch: z.string(),
       capacity: z.strictObject({cpu: z.number(), memory: z.number()}).meta({description: 'of one: cores and bytes'}),
       allocatable: z
@@ -105,6 +118,9 @@ export const planSchema = z.strictObject({
     placed: count,
     pending: count.meta({description: 'in the state that leaves most; pods for which there is no machine included'}),
     state: z.string(),
+    bins: binsSchema.meta({
+      description: 'where the scheduler puts the pods of the binding state, those of DaemonSets aside',
+    }),
   }),
   pending: z.array(z.strictObject({pod: z.string(), message: z.string()})),
   unplaceable: z.array(
@@ -165,9 +181,12 @@ export const planSchema = z.strictObject({
     .meta({description: 'what the plan rests on beside the input'}),
   outlook: outlookSchema.optional(),
   isStopped: z.boolean().meta({description: 'a limit ended the search, so another run may end elsewhere'}),
+  problem: problemSchema.meta({
+    description:
+      'what the bound is of: pods that look the same to a node as items, machines without DaemonSets as bins',
+  }),
   certificate: z
     .strictObject({
-      problem: problemSchema,
       lowerBound: count.meta({description: 'in the units of the problem'}),
       perCost: count,
       replaced: z.array(z.strictObject({binType: count, by: count})),
@@ -192,8 +211,11 @@ export function toPlanResult(
 ): PlanResult {
   const {demand, fleet, packing, lowerBound, certificate, boundedProblem} = plan;
   // A placement that leaves nothing pending is a packing, too.
-  const verifiedCost = fleet.pending.length === 0 ? fleet.pricePerHour : Number.POSITIVE_INFINITY;
-  const packingCost = Math.min(packing.cost / COST_UNITS, verifiedCost);
+  const isHeld = fleet.pending.length === 0;
+  const isPacking = isHeld && fleet.pricePerHour < packing.cost / COST_UNITS;
+  const packingCost = isPacking ? fleet.pricePerHour : packing.cost / COST_UNITS;
+  const packingBins = isPacking ? fleet.bins : relaxedBins(demand, packing.solution);
+  const binTypes = relaxedBinTypes(demand);
   const {exporter, scenario, inputDigest, catalog, currency, parameters} = identity;
   const unplaceablePods = demand.unplaceable.reduce((sum, {pods}) => sum + pods, 0);
   return {
@@ -207,8 +229,12 @@ export function toPlanResult(
     parameters,
     costPerHour: rounded(fleet.pricePerHour),
     lowerBoundPerHour: rounded(lowerBound),
-    gap: gapOf(fleet.pricePerHour, lowerBound),
-    packing: {costPerHour: rounded(packingCost), gap: gapOf(packingCost, lowerBound)},
+    gap: isHeld ? gapOf(fleet.pricePerHour, lowerBound) : null,
+    packing: {
+      costPerHour: rounded(packingCost),
+      gap: gapOf(packingCost, lowerBound),
+      bins: copied(packingBins),
+    },
     bindingState: plan.bindingState,
     nodes: [...fleet.counts].map(([offering, number]) => {
       const {machine, pool} = demand.offerings[offering]!;
@@ -221,6 +247,7 @@ export function toPlanResult(
         instanceType: machine.instanceType.name,
         count: number,
         pricePerHour: machine.pricePerHour,
+        binType: binTypes(offering),
         arch: machine.instanceType.arch,
         capacity: {cpu: amountOf(machine.capacity, CPU) / 1000, memory: amountOf(machine.capacity, MEMORY)},
         allocatable: {
@@ -235,7 +262,12 @@ export function toPlanResult(
         zones,
       };
     }),
-    verified: {placed: fleet.placed, pending: fleet.pending.length + unplaceablePods, state: fleet.state},
+    verified: {
+      placed: fleet.placed,
+      pending: fleet.pending.length + unplaceablePods,
+      state: fleet.state,
+      bins: copied(fleet.bins),
+    },
     pending: fleet.pending.map(({pod, message}) => ({pod: podKey(pod), message})),
     unplaceable: demand.unplaceable.map(({podClass, pods, conflict, nearest}) => ({
       workload: workloadText(podClass.workload),
@@ -254,7 +286,7 @@ export function toPlanResult(
       states: [...states],
       costPerHour: rounded(costPerHour),
       lowerBoundPerHour: rounded(lowerBoundPerHour),
-      gap: gapOf(costPerHour, lowerBoundPerHour),
+      gap: pending > unplaceablePods ? null : gapOf(costPerHour, lowerBoundPerHour),
       pending,
       isStopped,
     })),
@@ -273,20 +305,25 @@ export function toPlanResult(
     assumptions: planAssumptions(demand, setting),
     ...(outlook === null ? {} : {outlook: toPlanOutlook(outlook)}),
     isStopped: plan.isStopped,
+    problem: copied(boundedProblem) as PlanResult['problem'],
     certificate:
       certificate === null
         ? null
-        : (structuredCopy({
-            problem: boundedProblem,
-            lowerBound: Math.floor(lowerBound * COST_UNITS + 0.5),
-            ...certificate,
-          }) as PlanResult['certificate']),
+        : {...(copied(certificate) as Certificate), lowerBound: Math.floor(lowerBound * COST_UNITS + 0.5)},
   };
 }
 
-/** Immutable data as the schema's types have it. */
-function structuredCopy(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
+type Certificate = NonNullable<PlanResult['certificate']>;
+
+/** Data that may be changed, as the schema's types have it. */
+type Copied<T> = T extends readonly (infer Item)[]
+  ? Copied<Item>[]
+  : T extends object
+    ? {-readonly [Key in keyof T]: Copied<T[Key]>}
+    : T;
+
+function copied<T>(value: T): Copied<T> {
+  return structuredClone(value) as Copied<T>;
 }
 
 function workloadText({kind, namespace, name}: Workload): string {

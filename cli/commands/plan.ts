@@ -3,12 +3,9 @@ import {Diagnostics} from '../../model/diagnostic.ts';
 import {SURGES, type Surge} from '../../planner/demand/states.ts';
 import type {Plan} from '../../planner/makePlan.ts';
 import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
-import type {PackingCertificate} from '../../planner/packingCertificate.ts';
-import {COST_UNITS, type PackingProblem} from '../../planner/packingProblem.ts';
 import {configurationOf, POLICIES, type Policy, planPolicies, type Stops} from '../../planner/policies.ts';
 import {type Outlook, outlookOf} from '../../planner/sensitivity/outlook.ts';
 import type {Solver} from '../../planner/solver.ts';
-import {verifyBound} from '../../planner/verify/verifyBound.ts';
 import {formatPlural} from '../../results/format.ts';
 import type {PlanSetting} from '../../results/planAssumptions.ts';
 import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
@@ -26,7 +23,6 @@ import {Progress} from '../output/progress.ts';
 import {formatPlan, isPlanFormat, PLAN_FORMATS, renderPlan} from '../output/renderPlan.ts';
 import {styleOf} from '../output/style.ts';
 import {EXPORTER} from '../package.ts';
-import {readPlan} from '../readPlan.ts';
 import {printWarnings} from './simulate.ts';
 
 export interface PlanFlags extends InputFlags {
@@ -219,43 +215,4 @@ function policiesOf(text: string): readonly [Policy, ...Policy[]] {
   const [first, ...others] = [...new Set(listOf(text, '--policy', POLICIES))] as readonly Policy[];
   if (first === undefined) throw new UsageError(`--policy needs one of ${POLICIES.join(', ')}`);
   return [first, ...others];
-}
-
-export interface PlanVerifyFlags {
-  readonly output: string;
-}
-
-/** Checks a plan's file by itself: its sums, and that its bound follows from its certificate. */
-export function planVerifyCommand(path: string, flags: PlanVerifyFlags, io: Io): ExitCode {
-  const format = flags.output;
-  if (format !== 'table' && format !== 'json') throw new UsageError(`-o ${format}: expected table or json`);
-  const faults = faultsOf(readPlan(path));
-  if (format === 'json') io.stdout.write(`${JSON.stringify({valid: faults.length === 0, faults})}\n`);
-  else if (faults.length === 0) io.stdout.write('the bound is proved by its certificate, and the sums are right\n');
-  else io.stdout.write(faults.map((fault) => `${fault}\n`).join(''));
-  return faults.length === 0 ? ExitCode.Ok : ExitCode.CheckFailed;
-}
-
-/** Differences of sums in billionths that come from printing decimals. */
-const ROUNDING = 1e-6;
-
-function faultsOf(plan: PlanResult): readonly string[] {
-  const {costPerHour, lowerBoundPerHour, gap, nodes, certificate, verified} = plan;
-  const faults: string[] = [];
-  const sum = nodes.reduce((total, {count, pricePerHour}) => total + count * pricePerHour, 0);
-  if (Math.abs(sum - costPerHour) > ROUNDING) faults.push(`costPerHour is ${costPerHour}, the nodes cost ${sum}`);
-  const expected = lowerBoundPerHour > 0 ? Math.max(0, costPerHour / lowerBoundPerHour - 1) : null;
-  if ((gap === null) !== (expected === null) || Math.abs((gap ?? 0) - (expected ?? 0)) > ROUNDING) {
-    faults.push(`gap is ${gap}, cost and bound make it ${expected}`);
-  }
-  if (verified.pending > 0) faults.push(`${verified.pending} pods have no node in the state "${verified.state}"`);
-  if (certificate === null) {
-    if (lowerBoundPerHour > 0) faults.push('there is no certificate for the bound');
-    return faults;
-  }
-  const {problem, lowerBound, ...proof} = certificate;
-  if (Math.abs(lowerBound / COST_UNITS - lowerBoundPerHour) > ROUNDING) {
-    faults.push(`lowerBoundPerHour is ${lowerBoundPerHour}, the certificate is for ${lowerBound / COST_UNITS}`);
-  }
-  return [...faults, ...verifyBound(problem as PackingProblem, proof as PackingCertificate, lowerBound)];
 }

@@ -40,6 +40,8 @@ export interface Demand {
   readonly offerings: readonly Offering[];
   /** By item. */
   readonly shapes: readonly Shape[];
+  /** By item of the relaxed problem. */
+  readonly relaxedShapes: readonly Shape[];
   readonly daemons: readonly Daemon[];
   readonly pools: readonly PoolTemplate[];
   readonly zones: readonly string[];
@@ -99,12 +101,15 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
     placeable.push({podClass, pods: Math.min(pods, most), allowed});
   }
   const parts = splitByZone(placeable, supply);
-  const {problem, shapes, offerings} = toProblem(parts, supply, dimensions);
+  const own = toProblem(parts, supply, dimensions);
+  const {problem, shapes, offerings} = own;
+  const relaxed = mindsZones ? toProblem(placeable.map(anywhere), supply, dimensions) : own;
   return {
     problem,
-    relaxed: mindsZones ? toProblem(placeable.map(anywhere), supply, dimensions).problem : problem,
+    relaxed: relaxed.problem,
     offerings,
     shapes,
+    relaxedShapes: relaxed.shapes,
     daemons,
     pools,
     zones,

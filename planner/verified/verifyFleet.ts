@@ -6,6 +6,7 @@ import type {PendingPod, SimulationOptions} from '../../simulator/simulation.ts'
 import {onNodes} from '../demand/daemons.ts';
 import type {Demand} from '../demand/demand.ts';
 import type {PackingSolution} from '../packingSolution.ts';
+import {placedBins} from './bins.ts';
 import {countsOf, type NodeCounts, toNodes} from './nodeCounts.ts';
 import {architecturePins, heldToTypes, type Pin, typePins, withPins} from './pins.ts';
 import {type DemandState, type Losses, Replay} from './replay.ts';
@@ -41,6 +42,8 @@ export interface VerifiedFleet {
   readonly pricePerHour: number;
   /** Of the first state, on the whole fleet; pods of DaemonSets are among them. */
   readonly placed: number;
+  /** What the nodes hold then, as bins of the relaxed problem. */
+  readonly bins: PackingSolution;
   /** In the state that leaves most undone; empty in all of them where it is empty. */
   readonly pending: readonly PendingPod[];
   /** The state that leaves most undone; where none does, the first. */
@@ -73,13 +76,14 @@ export function verifyFleet(
   ];
   const originals = new Map<PodClass, PodClass>();
   const replayed = states.map((state): DemandState => {
-    const {model, original} = withPins(withoutUnplaceable(state.model, state.demand), pins);
-    for (const podClass of model.classes) originals.set(podClass, original(podClass));
+    const {model, original: unpinned} = withPins(withoutUnplaceable(state.model, state.demand), pins);
+    for (const podClass of model.classes) originals.set(podClass, unpinned(podClass));
     return {...state, model, demand: options.pinTypes ? heldToTypes(state.demand, solution) : state.demand};
   });
+  const original = (podClass: PodClass): PodClass => originals.get(podClass) ?? podClass;
   const replay = new Replay(replayed, {
     ...options,
-    original: (podClass) => originals.get(podClass) ?? podClass,
+    original,
     priceOf: priceList(demand, prices),
   });
   const {counts, pricePerHour, outcome} = searchFleet(
@@ -97,6 +101,7 @@ export function verifyFleet(
     nodes,
     pricePerHour,
     placed: nodeOfPod.reduce((sum, node) => sum + (node >= 0 ? 1 : 0), 0),
+    bins: placedBins(demand, counts, model, nodeOfPod, original),
     pending: outcome.pending,
     state: outcome.state,
     pins,

@@ -54,6 +54,12 @@ function verifyNode(
   where: string,
 ): readonly string[] {
   if (!('below' in node)) return verifyLeaf(context, node, sums, bound, where);
+  const {items, binTypes} = context.problem;
+  const unknown = [
+    ...node.weights.flatMap(({binType}) => (binType in binTypes ? [] : [`there is no bin type ${binType}`])),
+    ...node.holding.flatMap(({item}) => (item in items ? [] : [`there is no item ${item}`])),
+  ];
+  if (unknown.length > 0) return unknown.map((fault) => `${where}: ${fault}`);
   const weights = new Map(node.weights.map(({binType, weight}) => [binType, weight]));
   if (!Number.isSafeInteger(node.at) || [...weights.values()].some((weight) => !Number.isSafeInteger(weight))) {
     return [`${where}: a sum that need not be whole`];
