@@ -13,6 +13,8 @@ export interface PlanCosts {
   readonly bound: number;
   /** Others; null where one of them cannot hold the demand, or a price is not known. */
   readonly alternatives: readonly {readonly name: string; readonly costPerHour: number | null}[];
+  /** What else is to be known of them; may be empty. */
+  readonly remark?: string;
 }
 
 const PLAN = 'this plan';
@@ -27,7 +29,10 @@ export function planCost(costs: PlanCosts): Chart {
   const {bound, currency} = costs;
   return {
     $schema: VEGA_LITE_SCHEMA,
-    title: {text: 'What an hour costs', subtitle: `${subtitleOf(costs)} The dashed line is the lower bound.`},
+    title: {
+      text: 'What an hour costs',
+      subtitle: `${subtitleOf(costs)} The dashed line is the lower bound. ${costs.remark ?? ''}`.trim(),
+    },
     description: `Horizontal bars of cost per hour: ${rows.map(({name, text}) => `${name} ${text}`).join('; ')}; a line at the lower bound, ${formatMoney(bound, currency)}.`,
     width: CHART_WIDTH - NAME_WIDTH,
     height: {step: BAR_STEP},

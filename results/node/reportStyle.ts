@@ -44,7 +44,7 @@ thead tr:last-child th { border-bottom: 1px solid var(--subtle); }
 thead th[scope=colgroup] { text-align: center; }
 thead th[scope=colgroup] span { display: block; border-bottom: 1px solid var(--rule); padding-bottom: 2px; }
 tbody td, tbody th { border-bottom: 1px solid var(--rule); }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; } tbody th:first-child { min-width: 9ch; }
 tfoot td, tfoot th { font-weight: 600; padding-top: 6px; }
 tbody td:first-child { overflow-wrap: normal; }
 .number { text-align: right; white-space: nowrap; overflow-wrap: normal; }

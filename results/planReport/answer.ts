@@ -4,7 +4,7 @@ import type {KeyFigure} from '../keyFigure.ts';
 import {HOURS_PER_MONTH} from '../metrics.ts';
 import type {PlanResult} from '../planResult.ts';
 import type {SimulationResult} from '../simulationResult.ts';
-import {alternativeName} from './names.ts';
+import {alternativeName, TODAY} from './names.ts';
 
 /** Types that a sentence names before it counts the rest. */
 const MOST_TYPES = 4;
@@ -98,15 +98,25 @@ function distanceText({costPerHour, lowerBoundPerHour, currency, gap}: PlanResul
   return `No choice of machines costs less than ${bound} an hour, so that at most ${saving} could still be saved.`;
 }
 
-/** What the others cost more, or less, from the nearest on. */
+/** What the others cost more, or less, from the nearest on; today's fleet apart, since nobody has asked what it holds. */
 function comparisonText({comparisons, costPerHour}: PlanResult): string {
   const known = comparisons
     .flatMap(({name, costPerHour: other}) => (other === null ? [] : [{name, more: other / costPerHour - 1}]))
     .sort((a, b) => a.more - b.more);
-  if (known.length === 0) return '';
-  const parts = known.map(({name, more}) => {
-    const share = formatPercent(Math.abs(more));
-    return `${alternativeName(name)} ${Math.abs(more) < 5e-4 ? 'as much' : `${share} ${more > 0 ? 'more' : 'less'}`}`;
-  });
-  return `Others, packed by hand and not by the scheduler, would cost: ${parts.join('; ')}.`;
+  const packed = known.filter(({name}) => name !== TODAY);
+  return [
+    ...(packed.length === 0
+      ? []
+      : [
+          `Others, packed by hand and not by the scheduler, would cost: ${packed.map(({name, more}) => `${alternativeName(name)} ${moreText(more)}`).join('; ')}.`,
+        ]),
+    ...known
+      .filter(({name}) => name === TODAY)
+      .map(({more}) => `The machines of today cost ${moreText(more)}, whether they hold these pods or not.`),
+  ].join(' ');
+}
+
+function moreText(more: number): string {
+  if (Math.abs(more) < 5e-4) return 'as much';
+  return `${formatPercent(Math.abs(more))} ${more > 0 ? 'more' : 'less'}`;
 }

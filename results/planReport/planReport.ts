@@ -12,7 +12,7 @@ import {assumptionFacts} from './assumptions.ts';
 import {billTable} from './bill.ts';
 import type {Block} from './block.ts';
 import {conditions} from './conditions.ts';
-import {alternativeName} from './names.ts';
+import {alternativeName, TODAY} from './names.ts';
 import {outlookBlocks, riskFigure} from './outlook.ts';
 import {policyBlocks} from './policies.ts';
 import {proof} from './proof.ts';
@@ -41,6 +41,9 @@ export function planReport(plan: PlanResult, placement: SimulationResult): PlanR
     currency,
     plan: costPerHour,
     bound: lowerBoundPerHour,
+    remark: comparisons.some(({name, costPerHour: cost}) => name === TODAY && cost !== null)
+      ? "Today's fleet is the machines of the input, whether they hold these pods or not."
+      : '',
     alternatives: comparisons.map(({name, ...other}) => ({...other, name: alternativeName(name)})),
   };
   const figure = (one: Figure): Block => ({kind: 'figure', ...one});
