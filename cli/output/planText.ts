@@ -1,11 +1,16 @@
 import {formatCount, formatPlural, formatPrice, formatResource} from '../../results/format.ts';
+import {changes} from '../../results/planReport/changes.ts';
 import type {PlanResult} from '../../results/planResult.ts';
 import type {Style} from './style.ts';
 import {textTable} from './textTable.ts';
+import {wrapText} from './wrapText.ts';
+
+/** Of texts that are not tables, in characters. */
+const WIDTH = 100;
 
 /** A plan as text: what it costs, what to buy, what others would have bought, and what does not fit. */
 export function planText(plan: PlanResult, style: Style): string {
-  return [summary(plan, style), machines(plan), comparisons(plan), policies(plan), remarks(plan, style)]
+  return [summary(plan, style), machines(plan), comparisons(plan), policies(plan), outlook(plan), remarks(plan, style)]
     .filter((part) => part !== '')
     .join('\n');
 }
@@ -94,6 +99,14 @@ function policies({policies: [own, ...others], currency}: PlanResult): string {
       formatCount(pending),
     ]),
   );
+}
+
+/** What would change the plan, in words; the figures are in the other formats. */
+function outlook({outlook: own}: PlanResult): string {
+  const facts = own === undefined ? [] : changes(own);
+  const widest = Math.max(...facts.map(([term]) => term.length));
+  const lines = facts.map(([term, text]) => `${wrapText(`${term.padEnd(widest)}  `, text, WIDTH)}\n`);
+  return facts.length === 0 ? '' : `WHAT WOULD CHANGE IT\n${lines.join('')}`;
 }
 
 function remarks({unplaceable, pins, notPlanned, isStopped, nodes}: PlanResult, style: Style): string {

@@ -9,7 +9,7 @@ export function proof(plan: PlanResult): readonly string[] {
   const bound =
     certificate === null
       ? 'There is no bound: the search ended before it had one. The plan is the cheapest that was found, and nothing is proved of it.'
-      : `No fleet costs less than ${money(lowerBoundPerHour)} an hour, and here is why. The search has put a price on every pod so that no machine of the list can be filled with pods that are worth more than it costs. ${casesText(casesOf(certificate.proof))} All pods together are worth ${money(lowerBoundPerHour)}. Whoever buys machines for all of them pays for each at least what it holds, so at least that much in all.`;
+      : `No fleet costs less than ${money(lowerBoundPerHour)} an hour, and here is why. The search has put a price on every pod so that no machine of the list can be filled with pods that are worth more than it costs. ${casesText(casesOf(certificate.proof))}All pods together are worth ${money(lowerBoundPerHour)}. Whoever buys machines for all of them pays for each at least what it holds, so at least that much in all.`;
   const difference = costPerHour - packing.costPerHour;
   const gaps =
     gap === null || isWide(gap)
@@ -41,7 +41,7 @@ function casesOf(node: unknown): number {
 function casesText(cases: number): string {
   return cases === 1
     ? ''
-    : `It does so in each of ${formatCount(cases)} cases that cover everything anybody could buy, and takes the lowest outcome.`;
+    : `It does so in each of ${formatCount(cases)} cases that cover everything anybody could buy, and takes the lowest outcome. `;
 }
 
 function statesText({bindingState, parameters: {states}}: PlanResult): string {

@@ -3,6 +3,8 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import {formatCount, formatMoney, formatPercent} from '../../results/format.ts';
+import {answer} from '../../results/planReport/answer.ts';
+import {proof} from '../../results/planReport/proof.ts';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
@@ -130,6 +132,50 @@ describe('the figures of the page are those of the result file', () => {
       variations.map(({costPerHour, lowerBoundPerHour}) => [money(costPerHour), money(lowerBoundPerHour)]),
     );
   });
+});
+
+describe('the words', () => {
+  test.each<[string, Partial<PlanResult>, RegExp, RegExp]>([
+    ['of a proved plan name no gap to worry about', {}, /^No choice of machines is cheaper/, /There are two gaps/],
+    [
+      'of a plan near its bound say what could still be saved',
+      {gap: 0.1, lowerBoundPerHour: 0.2618},
+      /at most 9\.1% could still be saved/,
+      /The verified gap, 10\.0%/,
+    ],
+    [
+      'of a plan far above its bound do not call it good or bad',
+      {gap: 0.5, lowerBoundPerHour: 0.192},
+      /not settled: somewhere between \$0\.19 and this plan/,
+      /far below the plan, so that it says little/,
+    ],
+    [
+      'of a plan without a bound prove nothing',
+      {gap: null, certificate: null, lowerBoundPerHour: 0},
+      /How cheap it could be at best is not known/,
+      /There is no bound/,
+    ],
+    [
+      'of a plan that the scheduler makes dearer say by how much',
+      {packing: {costPerHour: 0.188, gap: 0, bins: []}},
+      /./,
+      /The difference, \$0\.10 an hour, is what the scheduler's habits cost/,
+    ],
+    ['of a search that was ended say so', {isStopped: true}, /./, /with more time, plan and bound may come closer/],
+  ])('%s', (_rule, change, inAnswer, inProof) => {
+    const changed = {...plan, ...change};
+    expect(answer(changed).at(-1)).toMatch(inAnswer);
+    expect(proof(changed).join('\n')).toMatch(inProof);
+  });
+
+  test('of a plan that leaves pods pending say how many, first of all', () => {
+    expect(answer({...plan, verified: {...plan.verified, pending: 2}})[0]).toMatch(/2 pods would have no place\.$/);
+  });
+});
+
+test('the table says in words what would change the plan', async () => {
+  const text = await report('--outlook');
+  expect(text).toMatch(/WHAT WOULD CHANGE IT\nPrice of m6i .*\n(?: .*\n)*Growth .*\n(?: .*\n)*TaskManagers /);
 });
 
 test('policies that were asked for are priced beside the plan', async () => {
