@@ -3,7 +3,7 @@ import type {PlanFlags} from './commands/plan.ts';
 import type {PlanExportFlags} from './commands/planExport.ts';
 import type {PlanVerifyFlags} from './commands/planVerify.ts';
 import type {ExitCode} from './exitCode.ts';
-import {addInputFlags, collect, integer} from './inputFlags.ts';
+import {addInputFlags, collect, hasInput, integer} from './inputFlags.ts';
 import type {Io} from './io.ts';
 
 /** Adds `plan`, `plan verify` and `plan export`. */
@@ -68,9 +68,9 @@ Examples
 
   plan
     .command('verify')
-    .summary('check the bound and the sums of a plan')
+    .summary('check the bound, the machines and the sums of a plan')
     .description(
-      "Checks a plan's file: that its sums are right, and that its bound follows from its certificate, without a solver. Returns 3 when it does not.",
+      "Checks a plan's file without a solver and without the planner: that its bound follows from its certificate, that its machines hold the pods, and that its sums are right. With the input that it was made from (-f and the other flags of the input), also that this is what was planned. Returns 3 when something does not hold.",
     )
     .argument('<file>', 'a plan as -o json or --out writes it')
     .option('-o, --output <format>', 'table or json', 'table')
@@ -78,11 +78,16 @@ Examples
       'after',
       `
 Examples
-  stowage plan verify plan.json`,
+  stowage plan verify plan.json
+
+  # and is it the plan for these manifests?
+  stowage plan verify plan.json -f manifests/`,
     )
     .action(async (file: string, _flags: PlanVerifyFlags, command: Command) => {
+      const flags = command.optsWithGlobals<PlanVerifyFlags>();
+      refuseFlagsOfPlan(plan, hasInput(flags));
       const {planVerifyCommand} = await import('./commands/planVerify.ts');
-      done(planVerifyCommand(file, command.optsWithGlobals<PlanVerifyFlags>(), io));
+      done(planVerifyCommand(file, flags, io));
     });
 
   plan
@@ -105,4 +110,17 @@ Examples
       const {planExportCommand} = await import('./commands/planExport.ts');
       done(planExportCommand(file, command.optsWithGlobals<PlanExportFlags>(), io));
     });
+}
+
+const NOT_OF_VERIFY = ['instanceTypes', 'architectures', 'survive', 'policy', 'pin', 'outlook', 'timeLimit', 'out'];
+
+/** `verify` comes after `plan`, so that it is given the flags of it: those it has no use for are not to be ignored. */
+function refuseFlagsOfPlan(plan: Command, isInputGiven: boolean): void {
+  for (const option of plan.options) {
+    const name = option.attributeName();
+    if (plan.getOptionValueSource(name) !== 'cli' || name === 'output' || name === 'quiet') continue;
+    if (NOT_OF_VERIFY.includes(name))
+      plan.error(`error: ${option.long} is of no use to verify: the plan's file says it`);
+    if (!isInputGiven) plan.error(`error: ${option.long} says how an input is read: give that, too, with -f`);
+  }
 }

@@ -84,8 +84,8 @@ export const DIAGNOSTIC_CODES = {
   },
   'STW-1015': {
     title: 'the result file cannot be read',
-    explanation: 'The file is not a SimulationResult of a version this program knows.',
-    remedy: 'Write it anew with stowage simulate --out FILE.',
+    explanation: 'The file is not a SimulationResult, or not a Plan, of a version this program knows.',
+    remedy: 'Write it anew with stowage simulate --out FILE, or stowage plan --out FILE.',
   },
   'STW-1016': {
     title: 'how much of the machine pods can use is not known',

@@ -147,7 +147,17 @@ function triesFor({problem: {items}}: Demand): number {
   return Math.max(TRIES.least, Math.min(TRIES.each * pods, Math.floor(TRIES.placed / pods)));
 }
 
-function demandStates({model, objects, nodes, catalog}: PlanInput, options: PlanOptions): readonly DemandState[] {
+/** What decides on a demand, beside the input. */
+export type DemandSettings = Pick<
+  PlanOptions,
+  'instanceTypes' | 'architectures' | 'surges' | 'memoryOverheadPercent' | 'simulation' | 'configuration'
+>;
+
+/** The demand of the input as it is, and in each of the states that have more pods. */
+export function demandStates(
+  {model, objects, nodes, catalog}: PlanInput,
+  options: DemandSettings,
+): readonly DemandState[] {
   const {simulation, configuration, instanceTypes, architectures, memoryOverheadPercent} = options;
   const schedulerNames = configuration?.profiles.map(({schedulerName}) => schedulerName) ?? ['default-scheduler'];
   const toState = (name: string, ofState: ClusterModel): DemandState => ({

@@ -1,5 +1,4 @@
 import {writeFileSync} from 'node:fs';
-import {Diagnostics} from '../../model/diagnostic.ts';
 import {SURGES, type Surge} from '../../planner/demand/states.ts';
 import type {Plan} from '../../planner/makePlan.ts';
 import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
@@ -10,19 +9,16 @@ import {formatPlural} from '../../results/format.ts';
 import type {PlanSetting} from '../../results/planAssumptions.ts';
 import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
 import {toSimulationResult} from '../../results/toSimulationResult.ts';
-import {readSchedulerConfiguration} from '../../simulator/framework/readSchedulerConfiguration.ts';
 import {simulate} from '../../simulator/simulate.ts';
-import {inputNames, loadInput} from '../../sources/node/loadInput.ts';
-import {withAssumedStorage} from '../../workloads/assumedStorage.ts';
-import {expand} from '../../workloads/expand.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
-import {hasInput, type InputFlags, toInputOptions} from '../inputFlags.ts';
+import {hasInput, type InputFlags} from '../inputFlags.ts';
 import type {Io} from '../io.ts';
 import {Progress} from '../output/progress.ts';
 import {formatPlan, isPlanFormat, PLAN_FORMATS, renderPlan} from '../output/renderPlan.ts';
 import {styleOf} from '../output/style.ts';
 import {EXPORTER} from '../package.ts';
+import {type PreparedPlan, preparePlan} from '../planInput.ts';
 import {printWarnings} from './simulate.ts';
 
 export interface PlanFlags extends InputFlags {
@@ -63,7 +59,7 @@ export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () =>
   const architectures = listOf(flags.architectures, '--architectures', ARCHITECTURES);
   const instanceTypes = flags.instanceTypes.flatMap((text) => text.split(',')).filter((text) => text !== '');
   const progress = new Progress(io.stderr, flags.quiet === true);
-  const prepared = prepare(flags, io, progress);
+  const prepared = preparePlan(flags, io, progress);
   const {input, catalog, diagnostics, simulation} = prepared;
   const {memoryOverheadPercent} = input.spec;
   const overhead = memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent};
@@ -165,41 +161,11 @@ function toOutlook(
 }
 
 /** What kube-scheduler makes of the machines of a plan. */
-function toPlacement({fleet}: Plan, {exporter, scenario, inputDigest, currency}: PlanResult, prepared: Prepared) {
+function toPlacement({fleet}: Plan, {exporter, scenario, inputDigest, currency}: PlanResult, prepared: PreparedPlan) {
   const {configuration, diagnostics, simulation: parameters} = prepared;
   const simulation = simulate(fleet.model, parameters, configuration);
   const identity = {exporter, scenario, inputDigest, currency, parameters};
   return toSimulationResult(fleet.model, simulation, diagnostics.warnings, identity);
-}
-
-type Prepared = ReturnType<typeof prepare>;
-
-/** Reads and expands the input, for machines that are still to be chosen. */
-function prepare(flags: PlanFlags, io: Io, progress: Progress) {
-  const diagnostics = new Diagnostics();
-  const options = toInputOptions(flags, io);
-  progress.step(`reading ${inputNames(options).join(', ')}`);
-  const input = loadInput(options, diagnostics);
-  progress.step(`expanding ${formatPlural(input.objects.length, 'object')}`);
-  const {customResourceRules, spec} = input;
-  const {autoscaling = 'Current', cronJobs, flinkOperator = null, kubernetesVersion, seed, scheduler} = spec;
-  const expanded = expand(
-    input.objects,
-    {nodes: [], autoscaling, cronJobs, flinkOperator, reschedule: true, customResourceRules},
-    diagnostics,
-  );
-  const model = withAssumedStorage(expanded, input.objects, diagnostics);
-  const document = input.schedulerConfiguration;
-  const configuration =
-    document === null
-      ? undefined
-      : readSchedulerConfiguration(document.value, document.origin, kubernetesVersion, diagnostics);
-  diagnostics.throwIfErrors();
-  const {catalog} = input;
-  if (catalog === null) throw new UsageError('there is no catalogue of instance types: name one with --catalog');
-  const percentageOfNodesToScore = scheduler.percentageOfNodesToScore ?? configuration?.percentageOfNodesToScore ?? 100;
-  const simulation = {kubernetesVersion, percentageOfNodesToScore, seed, ties: scheduler.ties};
-  return {input, model, configuration, diagnostics, catalog, simulation};
 }
 
 function listOf(text: string, flag: string, known: readonly string[]): readonly string[] {
