@@ -59,41 +59,47 @@ function clusters(
   return found;
 }
 
-/** The branch that a fractional solution is farthest from; null: it is whole in everything that is looked at. */
-export function chooseBranch(
-  uses: readonly PatternUse[],
+/** The branch that a fleet in fractions is farthest from, by the first measures that are not whole; null: it is whole. */
+export function chooseFleetBranch(
+  counts: readonly number[],
   measures: readonly (readonly FleetMeasure[])[],
 ): Branch | null {
   for (const level of measures) {
-    const branch = mostFractional(
-      level.map((weights) => ({weights, holding: []})),
-      uses,
-    );
+    const branch = mostFractional(level.map((weights) => ({weights, holding: [], sum: weighted(weights, counts)})));
     if (branch !== null) return branch;
   }
-  return mostFractional(singles(uses), uses) ?? mostFractional(pairs(uses), uses) ?? mostFractional(whole(uses), uses);
+  return null;
 }
 
-/** Whether every measure is whole, so that what is left is how to fill the bins. */
-export function isFleetWhole(uses: readonly PatternUse[], measures: readonly (readonly FleetMeasure[])[]): boolean {
-  return measures.flat().every((weights) => distance(sumOf({weights, holding: []}, uses)) <= WHOLE);
+function weighted(weights: FleetMeasure, counts: readonly number[]): number {
+  let sum = 0;
+  for (const [type, weight] of weights) sum += weight * counts[type]!;
+  return sum;
 }
 
-type Candidate = Omit<Branch, 'at'>;
+/** The branch on what bins hold that bins in fractions are farthest from; null: they are whole in all that is looked at. */
+export function chooseFillingBranch(uses: readonly PatternUse[]): Branch | null {
+  const branchOf = (candidates: readonly Omit<Candidate, 'sum'>[]) =>
+    mostFractional(candidates.map((candidate) => ({...candidate, sum: heldSum(candidate, uses)})));
+  return branchOf(singles(uses)) ?? branchOf(pairs(uses)) ?? branchOf(whole(uses));
+}
 
-function mostFractional(candidates: readonly Candidate[], uses: readonly PatternUse[]): Branch | null {
+interface Candidate extends Omit<Branch, 'at'> {
+  readonly sum: number;
+}
+
+function mostFractional(candidates: readonly Candidate[]): Branch | null {
   let best: {branch: Branch; score: number} | null = null;
-  for (const candidate of candidates) {
-    const sum = sumOf(candidate, uses);
-    const score = distance(sum) * (1 + 0.02 * candidate.weights.size);
+  for (const {weights, holding, sum} of candidates) {
+    const score = distance(sum) * (1 + 0.02 * weights.size);
     if (distance(sum) > WHOLE && (best === null || score > best.score)) {
-      best = {branch: {...candidate, at: Math.floor(sum)}, score};
+      best = {branch: {weights, holding, at: Math.floor(sum)}, score};
     }
   }
   return best?.branch ?? null;
 }
 
-function sumOf({weights, holding}: Candidate, uses: readonly PatternUse[]): number {
+function heldSum({weights, holding}: Omit<Candidate, 'sum'>, uses: readonly PatternUse[]): number {
   return uses.reduce(
     (sum, {pattern, amount}) => (holds(pattern, holding) ? sum + amount * (weights.get(pattern.type) ?? 0) : sum),
     0,
@@ -105,13 +111,13 @@ function distance(sum: number): number {
 }
 
 /** Bins of one type that hold at least so many of one variant. */
-function singles(uses: readonly PatternUse[]): readonly Candidate[] {
+function singles(uses: readonly PatternUse[]): readonly Omit<Candidate, 'sum'>[] {
   return fractional(uses).flatMap(({pattern: {type, variants, counts}}) =>
     variants.map((variant, index) => ({weights: new Map([[type, 1]]), holding: [{variant, count: counts[index]!}]})),
   );
 }
 
-function pairs(uses: readonly PatternUse[]): readonly Candidate[] {
+function pairs(uses: readonly PatternUse[]): readonly Omit<Candidate, 'sum'>[] {
   return fractional(uses).flatMap(({pattern: {type, variants, counts}}) =>
     variants.flatMap((first, index) =>
       variants.slice(index + 1).map((second, offset) => ({
@@ -126,7 +132,7 @@ function pairs(uses: readonly PatternUse[]): readonly Candidate[] {
 }
 
 /** Bins that hold at least what a pattern does. */
-function whole(uses: readonly PatternUse[]): readonly Candidate[] {
+function whole(uses: readonly PatternUse[]): readonly Omit<Candidate, 'sum'>[] {
   return fractional(uses).map(({pattern: {type, variants, counts}}) => ({
     weights: new Map([[type, 1]]),
     holding: variants.map((variant, index) => ({variant, count: counts[index]!})),

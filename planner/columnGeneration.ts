@@ -1,13 +1,16 @@
 import {
   type BinRow,
   type DualBound,
+  type Duals,
   dualBound,
   dualUnits,
+  forbiddenTypes,
   NO_BOUND,
   priceList,
   type Relaxation,
   wholeDuals,
 } from './dualBound.ts';
+import type {Valuation} from './fleetRelaxation.ts';
 import {coverageOf, holds, type Pattern, patternKey} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 import type {PricedType, Pricer} from './pricing.ts';
@@ -21,6 +24,8 @@ export interface RelaxedSolution {
   readonly uses: readonly PatternUse[];
   /** The best bound that was found on the way. */
   readonly bound: DualBound;
+  /** What was found out about every type, whatever the rows of bins are. */
+  readonly valuations: readonly Valuation[];
 }
 
 export interface PatternUse {
@@ -62,16 +67,22 @@ export function generateColumns(
   const lacking = lackingColumns(binRows, rowCount);
   const idle = rowCount + lacking.length;
   const columnOf = (pattern: Pattern): Column => patternColumn(prepared, pattern, binRows, costs[pattern.type]!);
-  const patterns = pool.patterns.filter((pattern) => isProper(prepared, pattern, demand));
+  const forbidden = forbiddenTypes(binRows);
+  const patterns = pool.patterns.filter(
+    (pattern) => !forbidden.has(pattern.type) && isProper(prepared, pattern, demand),
+  );
   const known = new Set(patterns);
   let bound = NO_BOUND;
   let objective = Number.POSITIVE_INFINITY;
   let values: ArrayLike<number> = [];
+  const valuations: Valuation[] = [];
+  const isOfAll = binRows.every(({holding}) => holding.length === 0);
   const answer = (status: RelaxedSolution['status']): RelaxedSolution => ({
     status,
     objective,
     uses: usesOf(patterns, values, idle),
     bound,
+    valuations,
   });
 
   const program = solver.createLinearProgram([
@@ -98,6 +109,7 @@ export function generateColumns(
         continue;
       }
       const priced = pricer.price(priceList(prepared, binRows, duals, units, limits.effort));
+      if (isOfAll && priced.length === prepared.types.length) valuations.push(valuationOf(duals, priced));
       const candidate = dualBound(prepared, relaxation, duals, priced, units);
       if (candidate.cost > bound.cost || bound.duals === null) bound = candidate;
       if (bound.cost >= limits.cutoff) return answer('optimal');
@@ -112,6 +124,12 @@ export function generateColumns(
   } finally {
     program.dispose();
   }
+}
+
+function valuationOf({prices}: Duals, priced: readonly PricedType[]): Valuation {
+  const uppers: number[] = [];
+  for (const {type, upper} of priced) uppers[type] = upper;
+  return {prices, uppers};
 }
 
 /** All patterns found so far, each once. */

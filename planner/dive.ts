@@ -78,10 +78,15 @@ function chooseBins(
   const demand = demandLeft(prepared, prepared.demand, fleet);
   const whole: FilledBins[] = [];
   for (const {pattern, amount} of uses) {
-    const times = Math.min(Math.floor(amount + 1e-6), timesWithin(prepared, pattern, demand));
-    if (times === 0) continue;
-    whole.push({pattern, times});
-    for (const [row, count] of coverageOf(prepared, pattern)) demand[row]! -= count * times;
+    let bins = Math.floor(amount + 1e-6);
+    while (bins > 0) {
+      const fitting = trimmed(prepared, pattern, demand);
+      if (fitting === null) break;
+      const times = Math.min(bins, timesWithin(prepared, fitting, demand));
+      whole.push({pattern: fitting, times});
+      for (const [row, count] of coverageOf(prepared, fitting)) demand[row]! -= count * times;
+      bins -= times;
+    }
   }
   if (whole.length > 0) return whole;
   const limits = limitsLeft(prepared, fleet);
@@ -93,6 +98,25 @@ function chooseBins(
     if (best === null || score > best.score) best = {pattern, score};
   }
   return best === null ? [] : [{pattern: best.pattern, times: 1}];
+}
+
+/** A relaxation may pack more copies than there are: the pattern without those. null: nothing is left of it. */
+function trimmed(prepared: PreparedProblem, pattern: Pattern, demand: readonly number[]): Pattern | null {
+  if (isProper(prepared, pattern, demand)) return pattern;
+  const left = new Map<number, number>();
+  const counts = pattern.variants.map((variant, index) => {
+    const {row} = prepared.variants[variant]!;
+    const count = Math.min(pattern.counts[index]!, left.get(row) ?? demand[row]!);
+    left.set(row, (left.get(row) ?? demand[row]!) - count);
+    return count;
+  });
+  const kept = [...counts.keys()].filter((index) => counts[index]! > 0);
+  if (kept.length === 0) return null;
+  return {
+    type: pattern.type,
+    variants: kept.map((index) => pattern.variants[index]!),
+    counts: kept.map((index) => counts[index]!),
+  };
 }
 
 /** How many such bins pack no more than is asked for. */

@@ -32,11 +32,9 @@ export interface Duals {
 export interface DualBound {
   readonly cost: number;
   readonly duals: Duals | null;
-  /** By type, in units of the duals: how much dearer plans are than the bound for each bin of the type. */
-  readonly spare: readonly number[];
 }
 
-export const NO_BOUND: DualBound = {cost: 0, duals: null, spare: []};
+export const NO_BOUND: DualBound = {cost: 0, duals: null};
 
 /** How duals are counted: so many units in one unit of cost. */
 export interface DualUnits {
@@ -79,12 +77,26 @@ export function priceList(
   units: DualUnits,
   effort: number,
 ): PriceList {
+  const forbidden = forbiddenTypes(binRows);
   return {
     values: prices,
-    targets: types.map(({cost}, type) => cost * units.perCost - feeOf(binRows, fees, type) + units.tolerance),
+    targets: types.map(({cost}, type) =>
+      forbidden.has(type)
+        ? Number.POSITIVE_INFINITY
+        : cost * units.perCost - feeOf(binRows, fees, type) + units.tolerance,
+    ),
     rewards: types.map((_, type) => rewardsOf(binRows, fees, type)),
     effort,
   };
+}
+
+/** Types of which the rows allow no bin. */
+export function forbiddenTypes(rows: readonly BinRow[]): ReadonlySet<number> {
+  return new Set(
+    rows.flatMap(({weights, holding, upper}) =>
+      upper === 0 && holding.length === 0 ? [...weights].flatMap(([type, weight]) => (weight > 0 ? [type] : [])) : [],
+    ),
+  );
 }
 
 /** What the rows pay back for each bin of the type, whatever it holds; negative: what they charge. */
@@ -137,13 +149,7 @@ export function dualBound(
     }
   }
   const prices = factor === 1 ? duals.prices : duals.prices.map((price) => Math.floor(price * factor));
-  const spare = types.map(({cost}, type) => {
-    const target = cost * units.perCost - feeOf(binRows, fees, type);
-    const hope = rewardsOf(binRows, fees, type).reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
-    const upper = uppers.get(type) ?? target;
-    return Math.max(0, Math.floor(target - (factor === 1 ? upper : Math.max(upper, factor * (upper - hope) + hope))));
-  });
-  return {cost: provedCost({demand, binRows}, {prices, fees}, units), duals: {prices, fees}, spare};
+  return {cost: provedCost({demand, binRows}, {prices, fees}, units), duals: {prices, fees}};
 }
 
 /** The cost that duals prove, rounded up to what a sum of costs can be. */
@@ -165,7 +171,7 @@ export function provedCost(
 
 /**
  * The row whose fee to lower for a type, where that costs less than lowering every price: one that limits this type
- * alone or forbids it, or, where the rows make its bins free, one that rewards them.
+ * alone or forbids it, the tightest of them, or, where the rows make its bins free, one that rewards them.
  */
 function loweredFee(
   binRows: readonly BinRow[],
@@ -173,12 +179,15 @@ function loweredFee(
   type: number,
   isFree: boolean,
 ): {readonly index: number; readonly weight: number} | null {
+  let limit: {index: number; weight: number; upper: number} | null = null;
+  let rewarding: {index: number; weight: number} | null = null;
   for (const [index, {weights, holding, upper}] of binRows.entries()) {
     const weight = weights.get(type) ?? 0;
     if (weight === 0) continue;
     const isLimit = Number.isFinite(upper) && holding.length === 0 && fees[index]! <= 0;
     const limitsItAlone = isLimit && (weights.size === 1 || upper === 0);
-    if (limitsItAlone || (isFree && fees[index]! > 0)) return {index, weight};
+    if (limitsItAlone && (limit === null || upper < limit.upper)) limit = {index, weight, upper};
+    if (isFree && fees[index]! > 0) rewarding ??= {index, weight};
   }
-  return null;
+  return limit ?? rewarding;
 }

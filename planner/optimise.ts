@@ -1,10 +1,10 @@
 import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
-import {branchAndPrice, lowestBound, type Proof} from './branchAndPrice.ts';
 import {certify} from './certify.ts';
 import {createPatternPool, generateColumns, type PatternPool, type RelaxedSolution} from './columnGeneration.ts';
 import {dive, limitRows} from './dive.ts';
 import {type Fleet, fleetCost, isComplete, toSolution} from './fleet.ts';
+import {searchFleets} from './fleetSearch.ts';
 import {packGreedily} from './greedy.ts';
 import {guardedSolver} from './guardedSolver.ts';
 import {improve} from './improve.ts';
@@ -14,6 +14,7 @@ import type {PackingProblem} from './packingProblem.ts';
 import type {PackingSolution} from './packingSolution.ts';
 import {type PreparedProblem, prepare} from './preparedProblem.ts';
 import {createPricer} from './pricing.ts';
+import {lowestBound, type Proof} from './proof.ts';
 import {createSimplexSolver} from './simplex.ts';
 import type {Solver} from './solver.ts';
 
@@ -125,7 +126,7 @@ function search(
   }
   const copies = prepared.demand.reduce((sum, count) => sum + count, 0);
   if (cost() > bound.cost && copies <= MOST_COPIES_TO_PROVE && prepared.kinds === null) {
-    const result = branchAndPrice(prepared, root.relaxed, best, root.pool, solver, {
+    const result = searchFleets(prepared, root.relaxed, best, root.pool, solver, {
       mostCells: MOST_CELLS,
       effort: EFFORT,
       mostNodes: options.nodes,

@@ -1,6 +1,6 @@
 import type {HeldCount, Pattern} from './pattern.ts';
 import type {PreparedProblem, Variant} from './preparedProblem.ts';
-import {createValueTable, type ValueTable} from './valueTable.ts';
+import {type CapacityRange, createValueTable, type ValueTable} from './valueTable.ts';
 
 /** The most valuable way to fill a bin of a type. */
 export interface PricedType {
@@ -64,6 +64,11 @@ export function createPricer(
   };
 }
 
+/** By position: what so many copies together are worth beside what each is. */
+type Bonuses = ReadonlyMap<number, Float64Array>;
+
+const NO_BONUSES: Bonuses = new Map();
+
 type GroupPricer = (list: PriceList) => readonly PricedType[];
 
 function createGroupPricer(
@@ -73,13 +78,14 @@ function createGroupPricer(
   demand: ArrayLike<number>,
   mostCells: number,
 ): GroupPricer {
-  const capacity = largestCapacity(prepared, types);
+  const range = capacityRange(prepared, types);
+  const capacity = range.most;
   const bound = (index: number) => boundIn(prepared.variants[index]!, capacity, demand);
   const order = candidates
     .filter((variant) => bound(variant) > 0)
     .sort((a, b) => share(prepared.variants[b]!, capacity) - share(prepared.variants[a]!, capacity) || a - b);
   const items = order.map((variant) => ({size: prepared.variants[variant]!.size, bound: bound(variant)}));
-  const table = createValueTable(items, capacity, mostCells);
+  const table = createValueTable(items, range, mostCells);
   const search = createSearch(
     prepared,
     order,
@@ -87,17 +93,51 @@ function createGroupPricer(
     table,
   );
   const worth = new Float64Array(order.length);
+  const positionOf = new Map(order.map((variant, position) => [variant, position]));
   return ({values, targets, rewards, effort}) => {
     for (const [position, variant] of order.entries()) worth[position] = values[prepared.variants[variant]!.row]!;
-    table.fill(worth);
-    return types.map((type) => search(type, worth, targets[type]!, rewards[type]!, effort));
+    let filled: Bonuses | null = null;
+    const fill = (bonuses: Bonuses) => {
+      if (filled === bonuses) return;
+      table.fill(worth, bonuses);
+      filled = bonuses;
+    };
+    const priced = types.map((type) => {
+      const {bonuses, others} = splitRewards(rewards[type]!);
+      return {type, bonuses, others};
+    });
+    // Those without a bonus share one table.
+    priced.sort((a, b) => a.bonuses.size - b.bonuses.size);
+    return priced.map(({type, bonuses, others}) => {
+      fill(bonuses);
+      return search(type, worth, bonuses, targets[type]!, others, effort);
+    });
   };
+
+  /** What depends on how many copies of one variant there are goes into the table. */
+  function splitRewards(all: readonly Reward[]): {bonuses: Bonuses; others: readonly Reward[]} {
+    const known = all.filter(({holding}) => holding.every(({variant}) => positionOf.has(variant)));
+    if (known.length === 0) return {bonuses: NO_BONUSES, others: []};
+    const bonuses = new Map<number, Float64Array>();
+    const others: Reward[] = [];
+    for (const reward of known) {
+      const [first, second] = reward.holding;
+      if (second !== undefined) {
+        others.push(reward);
+        continue;
+      }
+      const position = positionOf.get(first!.variant)!;
+      const bonus = bonuses.get(position) ?? new Float64Array(items[position]!.bound + 1);
+      for (let count = first!.count; count < bonus.length; count++) bonus[count]! += reward.amount;
+      bonuses.set(position, bonus);
+    }
+    return {bonuses: bonuses.size === 0 ? NO_BONUSES : bonuses, others};
+  }
 }
 
-function largestCapacity({types, problem}: PreparedProblem, indices: readonly number[]): readonly number[] {
-  return problem.dimensions.map((_, dimension) =>
-    indices.reduce((most, type) => Math.max(most, types[type]!.capacity[dimension]!), 0),
-  );
+function capacityRange({types, problem}: PreparedProblem, indices: readonly number[]): CapacityRange {
+  const capacities = problem.dimensions.map((_, dimension) => indices.map((type) => types[type]!.capacity[dimension]!));
+  return {least: capacities.map((own) => Math.min(...own)), most: capacities.map((own) => Math.max(...own))};
 }
 
 function boundIn({size, maxPerBin, row}: Variant, capacity: readonly number[], demand: ArrayLike<number>): number {
@@ -115,6 +155,7 @@ function share({size}: Variant, capacity: readonly number[]): number {
 type Search = (
   type: number,
   worth: Float64Array,
+  bonuses: Bonuses,
   target: number,
   rewards: readonly Reward[],
   effort: number,
@@ -141,6 +182,7 @@ function createSearch(
   const excludes = order.map((variant) => variants[variant]!.excludes.flatMap((other) => positionOf.get(other) ?? []));
   const sizes = order.map((variant) => variants[variant]!.size);
   let rewards: readonly PlacedReward[] = [];
+  let bonuses: Bonuses = NO_BONUSES;
   let best = 0;
   let nodes = 0;
   let isFound = false;
@@ -156,19 +198,21 @@ function createSearch(
       return;
     }
     const each = worth[position]!;
-    const most = each > 0 || isRewarded(position) ? fitting(position, remaining) : 0;
+    const bonus = bonuses.get(position);
+    const most = each > 0 || bonus !== undefined || isRewarded(position) ? fitting(position, remaining) : 0;
     if (most === 0) {
       if (value + table.best(position + 1, remaining) + hoped(position + 1) > best)
         descend(position + 1, value, remaining, worth);
       return;
     }
     const size = sizes[position]!;
-    const choices: {count: number; remaining: readonly number[]; bound: number}[] = [];
+    const choices: {count: number; remaining: readonly number[]; value: number; bound: number}[] = [];
     for (let count = most; count >= 0; count--) {
       const left = remaining.map((amount, dimension) => amount - count * size[dimension]!);
       counts[position] = count;
-      const bound = value + count * each + table.best(position + 1, left) + hoped(position + 1);
-      if (bound > best) choices.push({count, remaining: left, bound});
+      const own = value + count * each + (bonus === undefined ? 0 : bonus[count]!);
+      const bound = own + table.best(position + 1, left) + hoped(position + 1);
+      if (bound > best) choices.push({count, remaining: left, value: own, bound});
     }
     counts[position] = 0;
     choices.sort((a, b) => b.bound - a.bound);
@@ -176,7 +220,7 @@ function createSearch(
       if (choice.bound <= best) break;
       nodes--;
       counts[position] = choice.count;
-      descend(position + 1, value + choice.count * each, choice.remaining, worth);
+      descend(position + 1, choice.value, choice.remaining, worth);
       counts[position] = 0;
     }
   }
@@ -211,9 +255,10 @@ function createSearch(
     );
   }
 
-  return (type, worth, target, all, effort) => {
+  return (type, worth, given, target, others, effort) => {
     const {capacity} = types[type]!;
-    rewards = all.filter(({holding}) => holding.every(({variant}) => positionOf.has(variant))).map(placed);
+    bonuses = given;
+    rewards = others.map(placed);
     counts.fill(0);
     const ceiling = table.best(0, capacity) + hoped(0);
     if (ceiling <= target) return {type, pattern: null, value: 0, upper: ceiling};

@@ -1,6 +1,8 @@
 import type {Column, LinearProgram, LinearResult, RowBounds, Solver} from './solver.ts';
 
 const TOLERANCE = 1e-9;
+/** Of sums that should be equal. */
+const ACCURACY = 1e-7;
 /** Of a row that nothing else can meet yet: more than all real costs together. */
 const ARTIFICIAL_COST = 1e7;
 /** Pivots after which the inverse is built anew, since each adds rounding. */
@@ -157,11 +159,35 @@ function createSimplex(rows: readonly RowBounds[]): LinearProgram {
     basis[position] = variable;
   }
 
+  /** Whether the basis still solves what it should: pivots on small numbers lose digits. */
+  function isAccurate(prices: Float64Array): boolean {
+    const missing = Float64Array.from(goal);
+    for (const [position, variable] of basis.entries()) {
+      const {cost, rows: entries, values} = variables[variable]!;
+      let reduced = cost;
+      let size = Math.abs(cost);
+      for (const [index, row] of entries.entries()) {
+        missing[row]! -= values[index]! * level[position]!;
+        reduced -= prices[row]! * values[index]!;
+        size = Math.max(size, Math.abs(prices[row]! * values[index]!));
+      }
+      if (Math.abs(reduced) > ACCURACY * Math.max(1, size)) return false;
+    }
+    return missing.every((amount, row) => Math.abs(amount) <= ACCURACY * Math.max(1, Math.abs(goal[row]!)));
+  }
+
   function solve(): LinearResult {
+    let isFresh = false;
     for (let turn = 0; turn < MOST_PIVOTS; turn++) {
       const prices = duals();
       const variable = entering(prices);
-      if (variable === null) return optimum(prices);
+      if (variable === null) {
+        if (isAccurate(prices)) return optimum(prices);
+        if (isFresh || !rebuild()) return {status: 'failed'};
+        isFresh = true;
+        continue;
+      }
+      isFresh = false;
       const change = direction(variables[variable]!);
       const position = leaving(change);
       if (position === null) return {status: 'failed'};

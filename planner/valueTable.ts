@@ -10,8 +10,11 @@ export interface KnapsackItem {
  * the grid and dimensions without an axis are left out, so a value is never less than what truly fits.
  */
 export interface ValueTable {
-  /** `values` by position; items of value 0 or less are never taken. */
-  fill(values: ArrayLike<number>): void;
+  /**
+   * `values` by position; items of value 0 or less are never taken. `bonuses` by position: what so many copies together
+   * are worth beside that, by count from 0 to the item's bound.
+   */
+  fill(values: ArrayLike<number>, bonuses?: ReadonlyMap<number, ArrayLike<number>>): void;
   /** The best value of the items from `position` on in what remains, by dimension. */
   best(position: number, remaining: ArrayLike<number>): number;
 }
@@ -28,13 +31,15 @@ interface Axis {
 const MOST_ENTRIES = 24_000_000;
 const MOST_AXES = 3;
 
-/** `capacity`: the largest that will be asked for. `mostCells`: how fine the grid may be. */
-export function createValueTable(
-  items: readonly KnapsackItem[],
-  capacity: readonly number[],
-  mostCells: number,
-): ValueTable {
-  const axes = chooseAxes(items, capacity, mostCells);
+/** Between which the capacities lie that will be asked for, by dimension. */
+export interface CapacityRange {
+  readonly least: readonly number[];
+  readonly most: readonly number[];
+}
+
+/** `mostCells`: how fine the grid may be. */
+export function createValueTable(items: readonly KnapsackItem[], range: CapacityRange, mostCells: number): ValueTable {
+  const axes = chooseAxes(items, range, mostCells);
   const cells = cellsOf(axes);
   const hasStages = (items.length + 1) * cells <= MOST_ENTRIES;
   const table = new Float64Array((hasStages ? items.length + 1 : 1) * cells);
@@ -44,15 +49,17 @@ export function createValueTable(
   );
   const lengths: Lengths = [first.length, second.length, third.length];
   return {
-    fill(values) {
+    fill(values, bonuses) {
       if (hasStages) table.fill(0, items.length * cells);
       else table.fill(0);
       for (let position = items.length - 1; position >= 0; position--) {
         const value = values[position]!;
+        const bonus = bonuses?.get(position);
         const start = hasStages ? position * cells : 0;
         const stage = table.subarray(start, start + cells);
         const rest = hasStages ? table.subarray(start + cells, start + 2 * cells) : stage;
-        if (value > 0) addItem(stage, rest, lengths, sizes[position]!, items[position]!.bound, value);
+        if (bonus !== undefined) addWithBonus(stage, rest.slice(), lengths, sizes[position]!, value, bonus);
+        else if (value > 0) addItem(stage, rest, lengths, sizes[position]!, items[position]!.bound, value);
         else if (hasStages) stage.set(rest);
       }
     },
@@ -68,18 +75,18 @@ function pointOf({dimension, step, length}: Axis, remaining: ArrayLike<number>):
   return point < length ? point : length - 1;
 }
 
-/** The scarcest dimensions, with the common divisors of the sizes as steps, or multiples of them where that is too fine. */
-function chooseAxes(items: readonly KnapsackItem[], capacity: readonly number[], mostCells: number): readonly Axis[] {
-  const scarcest = capacity
+/** The scarcest dimensions of those that can run out, with the common divisors of the sizes as steps, or multiples of them where that is too fine. */
+function chooseAxes(items: readonly KnapsackItem[], {least, most}: CapacityRange, mostCells: number): readonly Axis[] {
+  const scarcest = most
     .map((amount, dimension) => {
       const need = items.reduce((sum, {size, bound}) => sum + size[dimension]! * bound, 0);
-      return {dimension, scarcity: need === 0 ? 0 : need / Math.max(amount, 1), need};
+      return {dimension, scarcity: need / Math.max(amount, 1), need};
     })
-    .filter(({scarcity}) => scarcity > 1)
+    .filter(({dimension, need}) => need > least[dimension]!)
     .sort((a, b) => b.scarcity - a.scarcity);
   const exact = scarcest.map(({dimension, need}): Axis => {
     const step = items.reduce((divisor, {size}) => commonDivisor(divisor, size[dimension]!), 0);
-    return {dimension, step, length: Math.floor(Math.min(capacity[dimension]!, need) / step) + 1};
+    return {dimension, step, length: Math.floor(Math.min(most[dimension]!, need) / step) + 1};
   });
   for (let count = Math.min(MOST_AXES, exact.length); count > 2; count--) {
     if (cellsOf(exact.slice(0, count)) <= mostCells) return exact.slice(0, count);
@@ -163,6 +170,33 @@ function addUnbounded(
         const without = rest[index]!;
         const candidate = table[index - offset]! + value;
         table[index] = Math.max(candidate, without);
+      }
+    }
+  }
+}
+
+/** Any number of copies from 0 on, each with the bonus of that number; `table` and `rest` differ. */
+function addWithBonus(
+  table: Float64Array,
+  rest: Float64Array,
+  [planes, rows, columns]: Lengths,
+  size: readonly number[],
+  value: number,
+  bonus: ArrayLike<number>,
+): void {
+  table.set(rest);
+  if (bonus[0] !== 0) for (let index = 0; index < table.length; index++) table[index]! += bonus[0]!;
+  for (let count = 1; count < bonus.length; count++) {
+    const [a, b, c] = size.map((amount) => amount * count) as [number, number, number];
+    const offset = (a * rows + b) * columns + c;
+    const added = count * value + bonus[count]!;
+    for (let plane = a; plane < planes; plane++) {
+      for (let row = b; row < rows; row++) {
+        const start = (plane * rows + row) * columns;
+        for (let index = start + c; index < start + columns; index++) {
+          const candidate = rest[index - offset]! + added;
+          if (candidate > table[index]!) table[index] = candidate;
+        }
       }
     }
   }
