@@ -100,6 +100,19 @@ export const DIAGNOSTIC_CODES = {
       'A run has one scenario and one catalogue, and a scenario includes manifests, not scenarios; to vary one, another starts from it with base.',
     remedy: 'Give one at a time.',
   },
+  'STW-1018': {
+    title: 'no machine can take the pods',
+    explanation:
+      'What the pods ask for contradicts itself or the machines to choose from: the message names the smallest set of wishes that no machine satisfies together, and the machine that comes nearest with what it lacks.',
+    remedy:
+      'Change one of the wishes that are named, or offer other machines (--instance-types, --architectures, --catalog).',
+  },
+  'STW-1019': {
+    title: 'there is no machine to choose from',
+    explanation:
+      'A plan buys machines of the catalogue that have a price and whose memory for pods is known. None is left, or a pattern of --instance-types matches none.',
+    remedy: 'Correct the patterns, or state the prices in a NodeCatalog file (--catalog FILE, docs/catalog.md).',
+  },
   'STW-2001': {
     title: 'the YAML is irregular',
     explanation:
@@ -190,6 +203,12 @@ export const DIAGNOSTIC_CODES = {
       'The API server accepts the resource, but the operator or Flink itself fails when it comes to be deployed, so that the job is Refused. Where a process of Flink refuses its memory, the pods are there all the same: their containers fail again and again and hold their room. The message is the one of the operator, or Flink’s own.',
     remedy:
       'stowage flink objects -f FILE shows what the operator makes of the resource; stowage flink memory -f FILE shows the memory, and the smallest size that starts.',
+  },
+  'STW-2016': {
+    title: 'the solver failed',
+    explanation:
+      'The linear programs of a plan are solved by HiGHS. It could not be started or broke off, so that the planner’s own method took its place: the plan and its bound are checked all the same, but may be further apart.',
+    remedy: 'Run it again, or give it more time (--time-limit).',
   },
   'STW-4001': {
     title: 'containers without a request',

@@ -5,7 +5,6 @@ import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
 import {configurationOf, POLICIES, type Policy, planPolicies, type Stops} from '../../planner/policies.ts';
 import {type Outlook, outlookOf} from '../../planner/sensitivity/outlook.ts';
 import type {Solver} from '../../planner/solver.ts';
-import {formatPlural} from '../../results/format.ts';
 import type {PlanSetting} from '../../results/planAssumptions.ts';
 import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
 import {toSimulationResult} from '../../results/toSimulationResult.ts';
@@ -18,6 +17,7 @@ import {Progress} from '../output/progress.ts';
 import {formatPlan, isPlanFormat, PLAN_FORMATS, renderPlan} from '../output/renderPlan.ts';
 import {styleOf} from '../output/style.ts';
 import {EXPORTER} from '../package.ts';
+import {nothingToBuy, requireMachines} from '../planDefects.ts';
 import {type PreparedPlan, preparePlan} from '../planInput.ts';
 import {printWarnings} from './simulate.ts';
 
@@ -49,21 +49,28 @@ const OUTLOOK_NODES = 20;
 /** What of the time the planned policy may take where others are priced beside it. */
 const PLANNED_SHARE = 0.5;
 
-/** `isInterrupted`: once it says true, the best so far is printed. */
-export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () => boolean): Promise<ExitCode> {
+/** `isInterrupted`: once it says true, the best so far is printed. Where the solver cannot be loaded, it goes without. */
+export async function planCommand(
+  flags: PlanFlags,
+  io: Io,
+  isInterrupted: () => boolean,
+  loadSolver: () => Promise<Solver> = loadHighsSolver,
+): Promise<ExitCode> {
   const format = flags.output;
   if (!isPlanFormat(format)) throw new UsageError(`-o ${format}: expected one of ${PLAN_FORMATS.join(', ')}`);
   if (!hasInput(flags)) throw new UsageError('nothing to plan for: give files or directories with -f, or -k or --helm');
   const survived = listOf(flags.survive, '--survive', [...SURGES, ...LOSSES]);
   const policies = policiesOf(flags.policy);
   const architectures = listOf(flags.architectures, '--architectures', ARCHITECTURES);
+  if (architectures.length === 0) throw new UsageError(`--architectures needs one of ${ARCHITECTURES.join(', ')}`);
   const instanceTypes = flags.instanceTypes.flatMap((text) => text.split(',')).filter((text) => text !== '');
   const progress = new Progress(io.stderr, flags.quiet === true);
   const prepared = preparePlan(flags, io, progress);
+  requireMachines(instanceTypes, prepared);
   const {input, catalog, diagnostics, simulation} = prepared;
   const {memoryOverheadPercent} = input.spec;
   const overhead = memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent};
-  const solver = await loadHighsSolver();
+  const solver = await loadSolver().catch(() => null);
   const stopsOf = (index: number, count: number): Stops => {
     const share = count === 1 ? 1 : index === 0 ? PLANNED_SHARE : (1 - PLANNED_SHARE) / (count - 1);
     const start = performance.now();
@@ -92,14 +99,7 @@ export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () =>
   const outlook =
     'kind' in planned || !wantsOutlook ? null : toOutlook(planned.plan, solver, flags, progress, isInterrupted);
   progress.end();
-  if ('kind' in planned) {
-    const pods = planned.demand.unplaceable.reduce((sum, one) => sum + one.pods, 0);
-    throw new UsageError(
-      pods === 0
-        ? 'the input makes no pods that need a place'
-        : `no instance type can take any of ${formatPlural(pods, 'pod')}: ${planned.demand.unplaceable[0]!.conflict.join(' and ')}`,
-    );
-  }
+  if ('kind' in planned) throw nothingToBuy(planned.demand, prepared);
   const {plan, policies: priced} = planned;
   const configuration = configurationOf(policies[0], prepared);
   const {kubernetesVersion, percentageOfNodesToScore, seed, ties} = simulation;
@@ -131,6 +131,9 @@ export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () =>
     outlook,
     priced,
   );
+  if (solver === null || plan.packing.notes.hasSolverFailed) {
+    diagnostics.warn('STW-2016', "the solver failed, so that the planner's own, slower method took its place");
+  }
   if (flags.out !== undefined) writeFileSync(flags.out, formatPlan(result));
   printWarnings(diagnostics.warnings, format === 'json', io);
   const placementOf = () => toPlacement(plan, result, {...prepared, configuration});
@@ -141,7 +144,7 @@ export async function planCommand(flags: PlanFlags, io: Io, isInterrupted: () =>
 /** Packs what is varied, in an equal share of the time for each. */
 function toOutlook(
   plan: Plan,
-  solver: Solver,
+  solver: Solver | null,
   {timeLimit}: PlanFlags,
   progress: Progress,
   isInterrupted: () => boolean,

@@ -1,6 +1,7 @@
-import {formatCount, formatPlural, formatPrice, formatResource} from '../../results/format.ts';
+import {formatCount, formatPlural, formatPrice} from '../../results/format.ts';
 import {changes} from '../../results/planReport/changes.ts';
 import type {PlanResult} from '../../results/planResult.ts';
+import {nearestText} from './nearestText.ts';
 import type {Style} from './style.ts';
 import {textTable} from './textTable.ts';
 import {wrapText} from './wrapText.ts';
@@ -21,7 +22,12 @@ function summary(
 ): string {
   const rows = [
     ['Plan', `${formatPrice(costPerHour, currency)} an hour, ${formatPlural(total(plan.nodes), 'node')}`],
-    ['Bound', `${formatPrice(lowerBoundPerHour, currency)} an hour: no plan costs less`],
+    [
+      'Bound',
+      plan.certificate === null
+        ? 'none: the search ended before it had one'
+        : `${formatPrice(lowerBoundPerHour, currency)} an hour: no plan costs less`,
+    ],
     [
       'Gap',
       `${percent(gap)} (packing alone: ${percent(packing.gap)} at ${formatPrice(packing.costPerHour, currency)})`,
@@ -111,11 +117,7 @@ function outlook({outlook: own}: PlanResult): string {
 
 function remarks({unplaceable, pins, notPlanned, isStopped, nodes}: PlanResult, style: Style): string {
   const lines = unplaceable.map(({workload, pods, conflict, nearest}) => {
-    const lacking = Object.entries(nearest?.shortfall ?? {}).map(
-      ([name, amount]) => `${formatResource(name, name === 'cpu' ? amount / 1000 : amount)} of ${name}`,
-    );
-    const near =
-      nearest === null || lacking.length === 0 ? '' : `; ${nearest.instanceType} lacks ${lacking.join(', ')}`;
+    const near = nearest === null ? '' : nearestText(nearest.instanceType, nearest.shortfall);
     return style.red(`no machine for ${formatPlural(pods, 'pod')} of ${workload}: ${conflict.join(' and ')}${near}`);
   });
   const pools = new Map(nodes.filter(({nodePool}) => nodePool !== 'general').map((node) => [node.nodePool, node]));

@@ -8,7 +8,7 @@ import {type BinType, NO_LIMITS, type PackingItem, type PackingProblem, toCost} 
 import {companionsOf, enemies, portsCollide} from './companions.ts';
 import {type Daemon, daemonsOf, daemonsOn, isPlanned, leftBy} from './daemons.ts';
 import {type EligibilityOptions, type NodeConstraint, nodeConstraints} from './eligibility.ts';
-import {GPU, type LeftOut, type Machine, type MachineOptions, plannableMachines} from './machines.ts';
+import {GPU, type LeftOut, type Machine, type MachineOptions, matcher, plannableMachines} from './machines.ts';
 import {type Offering, offeringName, toNode} from './offering.ts';
 import {type PoolTemplate, poolTemplates} from './poolTemplates.ts';
 import {explainUnplaceable, tooManyForZones, type Unplaceable} from './unplaceable.ts';
@@ -73,17 +73,17 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
   const demands = [...counts].map(([podClass, pods]) => ({podClass, pods}));
   const wanted = demands.map(({podClass}) => podClass);
   const asksForStorage = wanted.some(({requests}) => amountOf(requests, EPHEMERAL_STORAGE) > 0);
-  const {machines, leftOut} = plannableMachines(catalog, {
-    ...options,
-    gpus: wanted.some(({requests}) => amountOf(requests, GPU) > 0),
-    storage: asksForStorage,
-  });
+  const gpus = wanted.some(({requests}) => amountOf(requests, GPU) > 0);
+  const {machines, leftOut} = plannableMachines(catalog, {...options, gpus, storage: asksForStorage});
   const daemons = daemonsOf(model, options.objects);
   const pools = poolTemplates(wanted, options.nodes);
   const reach = volumeReach(model);
   const zones = zonesOf(catalog, options.nodes);
   const mindsZones = wanted.some((podClass) => minds(podClass, reach(podClass)));
-  const supply = new Supply(machines, pools, mindsZones ? zones : [null], catalog.region, daemons);
+  const supplyOf = (own: readonly Machine[]): Supply =>
+    new Supply(own, pools, mindsZones ? zones : [null], catalog.region, daemons);
+  const supply = supplyOf(machines);
+  const contradictions = contradictionsAmong(catalog, options, gpus, supply, supplyOf);
 
   const dimensions = dimensionsOf(wanted);
   const unplaceable: Unplaceable[] = [];
@@ -93,7 +93,7 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
     const {podClass, pods} = demand;
     const allowed = supply.withRoom(supply.allowed(podClass, constraints), sizeOf(podClass, dimensions), dimensions);
     if (allowed.length === 0) {
-      unplaceable.push(explainUnplaceable(podClass, pods, constraints, supply.offerings, supply.left));
+      unplaceable.push(contradictions(podClass, pods, constraints));
       continue;
     }
     const most = mostPods(podClass, new Set(allowed.map((index) => supply.offerings[index]!.zone)).size);
@@ -121,6 +121,31 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
     left: planned.length - demands.reduce((sum, {pods}) => sum + pods, 0),
     leftOut,
     asksForStorage,
+  };
+}
+
+/** Says what is in the way of pods, among all types of the catalogue: that some were chosen is one more wish. */
+function contradictionsAmong(
+  catalog: Catalog,
+  options: DemandOptions,
+  gpus: boolean,
+  supply: Supply,
+  supplyOf: (machines: readonly Machine[]) => Supply,
+): (podClass: PodClass, pods: number, constraints: readonly NodeConstraint[]) => Unplaceable {
+  const {patterns} = options;
+  if (patterns.length === 0) {
+    return (podClass, pods, constraints) =>
+      explainUnplaceable(podClass, pods, constraints, supply.offerings, supply.left);
+  }
+  const isChosen = matcher(patterns);
+  const choice: NodeConstraint = {
+    text: `--instance-types ${patterns.join(',')}`,
+    allows: (_node, {machine}) => isChosen(machine.instanceType.name),
+  };
+  let all: Supply | null = null;
+  return (podClass, pods, constraints) => {
+    all ??= supplyOf(plannableMachines(catalog, {...options, patterns: ['*'], gpus, storage: true}).machines);
+    return explainUnplaceable(podClass, pods, [...constraints, choice], all.offerings, all.left);
   };
 }
 
