@@ -1,3 +1,4 @@
+import {createLinearCeiling, type LinearCeiling} from './linearCeiling.ts';
 import type {HeldCount, Pattern} from './pattern.ts';
 import type {PreparedProblem, Variant} from './preparedProblem.ts';
 import {type CapacityRange, createValueTable, type ValueTable} from './valueTable.ts';
@@ -92,6 +93,7 @@ function createGroupPricer(
     items.map((item) => item.bound),
     table,
   );
+  const linear = new Map(types.map((type) => [type, createLinearCeiling(items, prepared.types[type]!.capacity)]));
   const worth = new Float64Array(order.length);
   const positionOf = new Map(order.map((variant, position) => [variant, position]));
   return ({values, targets, rewards, effort}) => {
@@ -110,7 +112,9 @@ function createGroupPricer(
     priced.sort((a, b) => a.bonuses.size - b.bonuses.size);
     return priced.map(({type, bonuses, others}) => {
       fill(bonuses);
-      return search(type, worth, bonuses, targets[type]!, others, effort);
+      const ceiling = linear.get(type)!;
+      ceiling.fill(worth, bonuses);
+      return search(type, ceiling, worth, bonuses, targets[type]!, others, effort);
     });
   };
 
@@ -154,6 +158,7 @@ function share({size}: Variant, capacity: readonly number[]): number {
 
 type Search = (
   type: number,
+  linear: LinearCeiling,
   worth: Float64Array,
   bonuses: Bonuses,
   target: number,
@@ -181,6 +186,7 @@ function createSearch(
   const positionOf = new Map(order.map((variant, position) => [variant, position]));
   const excludes = order.map((variant) => variants[variant]!.excludes.flatMap((other) => positionOf.get(other) ?? []));
   const sizes = order.map((variant) => variants[variant]!.size);
+  let linear: LinearCeiling;
   let rewards: readonly PlacedReward[] = [];
   let bonuses: Bonuses = NO_BONUSES;
   let best = 0;
@@ -201,7 +207,7 @@ function createSearch(
     const bonus = bonuses.get(position);
     const most = each > 0 || bonus !== undefined || isRewarded(position) ? fitting(position, remaining) : 0;
     if (most === 0) {
-      if (value + table.best(position + 1, remaining) + hoped(position + 1) > best)
+      if (value + ceilingAt(position + 1, remaining) + hoped(position + 1) > best)
         descend(position + 1, value, remaining, worth);
       return;
     }
@@ -211,7 +217,7 @@ function createSearch(
       const left = remaining.map((amount, dimension) => amount - count * size[dimension]!);
       counts[position] = count;
       const own = value + count * each + (bonus === undefined ? 0 : bonus[count]!);
-      const bound = own + table.best(position + 1, left) + hoped(position + 1);
+      const bound = own + ceilingAt(position + 1, left) + hoped(position + 1);
       if (bound > best) choices.push({count, remaining: left, value: own, bound});
     }
     counts[position] = 0;
@@ -223,6 +229,10 @@ function createSearch(
       descend(position + 1, choice.value, choice.remaining, worth);
       counts[position] = 0;
     }
+  }
+
+  function ceilingAt(position: number, remaining: readonly number[]): number {
+    return Math.min(linear.best(position, remaining), table.best(position, remaining));
   }
 
   /** The most that rewards can add once the positions before this are decided. */
@@ -255,12 +265,13 @@ function createSearch(
     );
   }
 
-  return (type, worth, given, target, others, effort) => {
+  return (type, ceilingOfType, worth, given, target, others, effort) => {
     const {capacity} = types[type]!;
+    linear = ceilingOfType;
     bonuses = given;
     rewards = others.map(placed);
     counts.fill(0);
-    const ceiling = table.best(0, capacity) + hoped(0);
+    const ceiling = ceilingAt(0, capacity) + hoped(0);
     if (ceiling <= target) return {type, pattern: null, value: 0, upper: ceiling};
     best = target;
     nodes = effort;

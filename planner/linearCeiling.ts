@@ -1,0 +1,184 @@
+import type {KnapsackItem} from './valueTable.ts';
+
+/**
+ * A ceiling on what fits into a bin of one type: each unit of room has a price, and of an item counts what it is worth
+ * beyond the room that it takes, as often as it may be there. Any prices are valid; near the best, the ceiling is that of
+ * items in fractions, which is close where a bin holds many of them.
+ */
+export interface LinearCeiling {
+  /** As in `ValueTable`. */
+  fill(values: ArrayLike<number>, bonuses?: ReadonlyMap<number, ArrayLike<number>>): void;
+  /** No less than the best value of the items from `position` on in what remains, by dimension. */
+  best(position: number, remaining: ArrayLike<number>): number;
+}
+
+/** Tangents until the lowest point between two of them is taken for the lowest of all. */
+const MOST_TANGENTS = 30;
+/** Prices of more than two dimensions are found one after the other, so often. */
+const ROUNDS = 2;
+/** Covers the rounding of sums of doubles that are at least 0. */
+const ROUNDED_UP = 1 + 2 ** -44;
+
+/** For items of which more than the bin's `capacity` cannot be there. */
+export function createLinearCeiling(items: readonly KnapsackItem[], capacity: readonly number[]): LinearCeiling {
+  const bounds = items.map(({size, bound}) => boundWithin(size, bound, capacity));
+  const scarce = scarceDimensions(items, bounds, capacity);
+  const sizes = scarce.map((dimension) => Float64Array.from(items, ({size}) => size[dimension]!));
+  const room = scarce.map((dimension) => capacity[dimension]!);
+  const pour = createPour(sizes, bounds, room);
+  const prices = new Float64Array(scarce.length);
+  /** By position: what the items from there on are worth beyond the room that they take. */
+  const gains = new Float64Array(items.length + 1);
+  return {
+    fill(values, bonuses) {
+      findPrices(pour, prices, values);
+      for (let position = items.length - 1; position >= 0; position--) {
+        let each = values[position]!;
+        for (const [axis, price] of prices.entries()) each -= price * sizes[axis]![position]!;
+        const bonus = bonuses?.get(position);
+        const gain =
+          bonus === undefined ? Math.max(each, 0) * bounds[position]! : bestCount(each, bounds[position]!, bonus);
+        gains[position] = gains[position + 1]! + gain;
+      }
+    },
+    best(position, remaining) {
+      let sum = gains[position]!;
+      for (let axis = 0; axis < scarce.length; axis++) sum += prices[axis]! * remaining[scarce[axis]!]!;
+      return Math.ceil(sum * ROUNDED_UP);
+    },
+  };
+}
+
+function boundWithin(size: readonly number[], bound: number, capacity: readonly number[]): number {
+  return size.reduce(
+    (most, amount, dimension) => (amount === 0 ? most : Math.min(most, Math.floor(capacity[dimension]! / amount))),
+    bound,
+  );
+}
+
+/** Those that can run out, the scarcest first. */
+function scarceDimensions(
+  items: readonly KnapsackItem[],
+  bounds: readonly number[],
+  capacity: readonly number[],
+): readonly number[] {
+  const scarcity = capacity.map((amount, dimension) => {
+    const need = items.reduce((sum, {size}, position) => sum + size[dimension]! * bounds[position]!, 0);
+    return need / Math.max(amount, 1);
+  });
+  return [...capacity.keys()]
+    .filter((dimension) => scarcity[dimension]! > 1)
+    .sort((a, b) => scarcity[b]! - scarcity[a]!);
+}
+
+/** The most that copies beyond their room can be worth, by a count that its bonus favours. */
+function bestCount(each: number, most: number, bonus: ArrayLike<number>): number {
+  let best = Number.NEGATIVE_INFINITY;
+  for (let count = 0; count <= most; count++) best = Math.max(best, count * each + bonus[count]!);
+  return best;
+}
+
+/** What a bin of items in fractions comes to where room in all dimensions but the first is paid for. */
+interface Poured {
+  /** Of a unit of room in the first dimension. */
+  readonly price: number;
+  /** What the items are worth beyond their room, and the room at these prices. */
+  readonly ceiling: number;
+  /** By axis: what is left of the room, so how the ceiling rises with the price; negative where items want more. */
+  readonly left: Float64Array;
+}
+
+interface Pour {
+  (values: ArrayLike<number>, prices: Float64Array): Poured;
+  /** The price of room along an axis at which no item is worth it. */
+  dearest(values: ArrayLike<number>, axis: number): number;
+}
+
+function createPour(sizes: readonly Float64Array[], bounds: readonly number[], room: readonly number[]): Pour {
+  const order = Int32Array.from(bounds.keys());
+  const rates = new Float64Array(bounds.length);
+  const left = new Float64Array(room.length);
+  const pour = (values: ArrayLike<number>, prices: Float64Array): Poured => {
+    const [first] = sizes;
+    for (let item = 0; item < rates.length; item++) {
+      let gain = values[item]!;
+      for (let axis = 1; axis < sizes.length; axis++) gain -= prices[axis]! * sizes[axis]![item]!;
+      rates[item] = gain <= 0 ? 0 : first![item] === 0 ? Number.POSITIVE_INFINITY : gain / first![item]!;
+    }
+    // Little changes from one pouring to the next, so that the last order is nearly the new one.
+    sortByFalling(order, rates);
+    left.set(room);
+    let price = 0;
+    let ceiling = 0;
+    for (const item of order) {
+      const rate = rates[item]!;
+      if (rate === 0) break;
+      const each = first![item]!;
+      const most = bounds[item]!;
+      const taken = each === 0 ? most : Math.min(most, left[0]! / each);
+      for (let axis = 0; axis < sizes.length; axis++) left[axis]! -= sizes[axis]![item]! * taken;
+      for (let axis = 1; axis < sizes.length; axis++) ceiling -= prices[axis]! * sizes[axis]![item]! * taken;
+      ceiling += values[item]! * taken;
+      if (taken < most) {
+        price = rate;
+        break;
+      }
+    }
+    for (let axis = 1; axis < sizes.length; axis++) ceiling += prices[axis]! * room[axis]!;
+    return {price, ceiling, left};
+  };
+  return Object.assign(pour, {
+    dearest: (values: ArrayLike<number>, axis: number) =>
+      sizes[axis]!.reduce((most, size, item) => (size === 0 ? most : Math.max(most, values[item]! / size)), 0),
+  });
+
+  function sortByFalling(order: Int32Array, keys: Float64Array): void {
+    for (let end = 1; end < order.length; end++) {
+      const item = order[end]!;
+      const key = keys[item]!;
+      let place = end;
+      for (; place > 0 && keys[order[place - 1]!]! < key; place--) order[place] = order[place - 1]!;
+      order[place] = item;
+    }
+  }
+}
+
+/** The prices at which the ceiling is lowest, nearly. */
+function findPrices(pour: Pour, prices: Float64Array, values: ArrayLike<number>): void {
+  if (prices.length === 0) return;
+  prices.fill(0);
+  const rounds = prices.length > 2 ? ROUNDS : 1;
+  for (let round = 0; round < rounds; round++) {
+    for (let axis = 1; axis < prices.length; axis++) prices[axis] = lowestPoint(pour, prices, values, axis);
+  }
+  prices[0] = pour(values, prices).price;
+}
+
+/** The price of one dimension at which the ceiling is lowest, between tangents from both sides. */
+function lowestPoint(pour: Pour, prices: Float64Array, values: ArrayLike<number>, axis: number): number {
+  const touch = (price: number): Tangent => {
+    prices[axis] = price;
+    const {ceiling, left} = pour(values, prices);
+    return {price, ceiling, slope: left[axis]!};
+  };
+  let low = touch(0);
+  if (low.slope >= 0) return 0;
+  let high = touch(pour.dearest(values, axis));
+  for (let count = 0; count < MOST_TANGENTS && high.slope > 0; count++) {
+    const price =
+      (high.ceiling - low.ceiling + low.slope * low.price - high.slope * high.price) / (low.slope - high.slope);
+    if (!(price > low.price && price < high.price)) break;
+    const middle = touch(price);
+    const foreseen = low.ceiling + low.slope * (price - low.price);
+    if (middle.ceiling <= foreseen * ROUNDED_UP) return price;
+    if (middle.slope < 0) low = middle;
+    else high = middle;
+  }
+  return low.ceiling < high.ceiling ? low.price : high.price;
+}
+
+interface Tangent {
+  readonly price: number;
+  readonly ceiling: number;
+  readonly slope: number;
+}
