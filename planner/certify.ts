@@ -1,31 +1,48 @@
 import {dualUnits} from './dualBound.ts';
-import type {CertificateNode, PackingCertificate} from './packingCertificate.ts';
+import type {Valuation} from './fleetRelaxation.ts';
+import type {CertificateNode, CertificateValuation, PackingCertificate} from './packingCertificate.ts';
 import {type PreparedProblem, replacedTypes} from './preparedProblem.ts';
 import type {Proof} from './proof.ts';
 
 /** A proof in terms of the problem itself. null: it ends in a leaf of which nothing is known. */
 export function certify(prepared: PreparedProblem, proof: Proof): PackingCertificate | null {
-  const root = certificateNode(prepared, proof, prepared.limits.length);
-  return root === null
-    ? null
-    : {perCost: dualUnits(prepared).perCost, replaced: replacedTypes(prepared.problem), proof: root};
+  const valuations = new Map<Valuation, number>();
+  const root = certificateNode(prepared, proof, prepared.limits.length, valuations);
+  if (root === null) return null;
+  return {
+    perCost: dualUnits(prepared).perCost,
+    replaced: replacedTypes(prepared.problem),
+    valuations: [...valuations.keys()].map((valuation) => certificateValuation(prepared, valuation)),
+    proof: root,
+  };
 }
 
-/** `rows`: how many have a fee in this case; those that the bound is not about charge nothing. */
-function certificateNode(prepared: PreparedProblem, proof: Proof, rows: number): CertificateNode | null {
-  const {problem, types, variants} = prepared;
+/**
+ * `rows`: how many have a fee in this case; those that the bound is not about charge nothing. `valuations`: those used
+ * so far, with their positions.
+ */
+function certificateNode(
+  prepared: PreparedProblem,
+  proof: Proof,
+  rows: number,
+  valuations: Map<Valuation, number>,
+): CertificateNode | null {
+  const {types, variants} = prepared;
   if (proof.branch === null) {
     const {duals} = proof.bound;
     if (duals === null) return null;
-    const prices = problem.items.map(() => 0);
-    for (const {item, row} of variants) {
-      if (problem.items[item]!.standsFor === null) prices[item] = duals.prices[row]!;
-    }
-    return {prices, fees: Array.from({length: rows}, (_, row) => duals.fees[row] ?? 0)};
+    const fees = Array.from({length: rows}, (_, row) => duals.fees[row] ?? 0);
+    if ('prices' in duals) return {prices: pricesByItem(prepared, duals.prices), fees};
+    const parts = duals.parts.map(({valuation, times}) => {
+      const index = valuations.get(valuation) ?? valuations.size;
+      valuations.set(valuation, index);
+      return {valuation: index, times};
+    });
+    return {parts, fees};
   }
   const {weights, holding, at} = proof.branch;
-  const below = certificateNode(prepared, proof.below, rows + 1);
-  const above = certificateNode(prepared, proof.above, rows + 1);
+  const below = certificateNode(prepared, proof.below, rows + 1, valuations);
+  const above = certificateNode(prepared, proof.above, rows + 1, valuations);
   if (below === null || above === null) return null;
   return {
     weights: [...weights].map(([type, weight]) => ({binType: types[type]!.index, weight})),
@@ -34,4 +51,18 @@ function certificateNode(prepared: PreparedProblem, proof: Proof, rows: number):
     below,
     above,
   };
+}
+
+function certificateValuation(prepared: PreparedProblem, {prices, uppers}: Valuation): CertificateValuation {
+  const byBinType = prepared.problem.binTypes.map(() => 0);
+  for (const [type, {index}] of prepared.types.entries()) byBinType[index] = uppers[type]!;
+  return {prices: pricesByItem(prepared, prices), uppers: byBinType};
+}
+
+function pricesByItem({problem, variants}: PreparedProblem, byRow: readonly number[]): readonly number[] {
+  const prices = problem.items.map(() => 0);
+  for (const {item, row} of variants) {
+    if (problem.items[item]!.standsFor === null) prices[item] = byRow[row]!;
+  }
+  return prices;
 }

@@ -1,5 +1,7 @@
-import {type BinRow, type DualBound, type Duals, dualUnits, NO_BOUND, provedCost} from './dualBound.ts';
+import {type BinRow, type DualUnits, dualUnits, NO_BOUND} from './dualBound.ts';
+import {TIMES_BITS} from './packingCertificate.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
+import type {ProvedBound} from './proof.ts';
 import {createSimplexSolver} from './simplex.ts';
 import type {Column, RowBounds, Solver} from './solver.ts';
 
@@ -16,12 +18,13 @@ export interface Valuation {
 export interface RelaxedFleet {
   /** By type: how many bins. */
   readonly counts: readonly number[];
-  readonly bound: DualBound;
+  readonly bound: ProvedBound;
 }
 
 /** Of a target, kept free for the rounding of sums. */
 const MARGIN = 1e-12;
 const ROUNDINGS = 8;
+const ONCE = 2 ** TIMES_BITS;
 /** What it costs to meet nothing at all, in terms of the bound that is enough: a little of it is dear, too. */
 const UNMET = 1e5;
 /** A bound is made no larger than this, in the same terms, so that its prices stay within exact numbers. */
@@ -85,7 +88,7 @@ export function relaxFleet(
   });
   return {
     counts: types.map((_, type) => Math.max(0, -result.duals[type]!)),
-    bound: combinedBound(prepared, valuations, binRows, multipliers, fees),
+    bound: combinedBound(prepared, valuations, binRows, multipliers, fees, units),
   };
 }
 
@@ -106,35 +109,38 @@ function worthOf(prices: readonly number[], demand: readonly number[]): number {
 
 /** What the valuations prove together, each taken so many times. */
 function combinedBound(
-  prepared: PreparedProblem,
+  {types, demand}: PreparedProblem,
   valuations: readonly Valuation[],
   binRows: readonly BinRow[],
   multipliers: readonly number[],
   raw: number[],
-): DualBound {
-  const {types, demand} = prepared;
-  const units = dualUnits(prepared);
+  {perCost, divisor}: DualUnits,
+): ProvedBound {
   const used = valuations.flatMap((valuation, index) =>
-    multipliers[index]! > 0 ? [{...valuation, times: multipliers[index]!}] : [],
+    multipliers[index]! > 0 ? [{valuation, times: multipliers[index]!}] : [],
   );
   let factor = 1;
   for (const [type, {cost}] of types.entries()) {
-    const upper = used.reduce((sum, {uppers, times}) => sum + uppers[type]! * times, 0);
+    const upper = used.reduce((sum, {valuation, times}) => sum + valuation.uppers[type]! * times, 0);
     const fees = binRows.reduce((sum, {weights}, index) => sum + raw[index]! * (weights.get(type) ?? 0), 0);
     const charge = upper * (1 + MARGIN) + fees + ROUNDINGS;
-    const target = cost * units.perCost;
+    const target = cost * perCost;
     if (charge <= target) continue;
     const limit = tightestLimit(binRows, type);
     if (limit !== null) raw[limit]! -= (charge - target) / binRows[limit]!.weights.get(type)!;
     else if (cost === 0) return NO_BOUND;
     else factor = Math.min(factor, target / charge);
   }
+  const parts = used.map(({valuation, times}) => ({valuation, times: Math.floor(times * factor * ONCE)}));
   const fees = raw.map((fee) => Math.floor(fee * factor));
-  const prices = demand.map((_, row) =>
-    Math.max(0, Math.floor(used.reduce((sum, own) => sum + own.prices[row]! * own.times, 0) * factor * (1 - MARGIN))),
-  );
-  const duals: Duals = {prices, fees};
-  return {cost: provedCost({demand, binRows}, duals, units), duals};
+  let worth = 0n;
+  for (const {valuation, times} of parts) worth += BigInt(times) * BigInt(worthOf(valuation.prices, demand));
+  for (const [index, fee] of fees.entries()) {
+    const {lower, upper} = binRows[index]!;
+    if (fee !== 0) worth += BigInt(fee) * BigInt(fee > 0 ? lower : upper) * BigInt(ONCE);
+  }
+  const step = BigInt(perCost) * BigInt(divisor) * BigInt(ONCE);
+  return {cost: worth <= 0n ? 0 : Number((worth + step - 1n) / step) * divisor, duals: {parts, fees}};
 }
 
 function tightestLimit(binRows: readonly BinRow[], type: number): number | null {

@@ -9,7 +9,7 @@ import {costOfToday} from './competitors/todaysFleet.ts';
 import {type Demand, demandOf} from './demand/demand.ts';
 import {inState, type Surge} from './demand/states.ts';
 import {type OptimiseOptions, optimisePacking, type PackingOutcome} from './optimise.ts';
-import type {CertificateLeaf, CertificateNode, PackingCertificate} from './packingCertificate.ts';
+import {leafPrices, type PackingCertificate} from './packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from './packingProblem.ts';
 import {costOf, type PackingSolution} from './packingSolution.ts';
 import type {DemandState, Losses} from './verified/replay.ts';
@@ -226,20 +226,17 @@ function pricesOf({items, binTypes}: PackingProblem, packing: Packed['packing'])
  * are worth most: where a case leaves no plan, its prices are beyond all measure.
  */
 function casePrices(
-  {perCost, proof}: PackingCertificate,
+  certificate: PackingCertificate,
   items: PackingProblem['items'],
   cost: number,
 ): readonly number[] | null {
   let best: {readonly prices: readonly number[]; readonly worth: number} | null = null;
-  for (const {prices} of leavesOf(proof)) {
+  const {perCost} = certificate;
+  for (const prices of leafPrices(certificate)) {
     const worth = items.reduce((sum, {count}, item) => sum + count * prices[item]!, 0) / perCost;
     if (worth <= cost && worth > (best?.worth ?? 0)) best = {prices, worth};
   }
   return best?.prices.map((price) => price / perCost / COST_UNITS) ?? null;
-}
-
-function leavesOf(node: CertificateNode): readonly CertificateLeaf[] {
-  return 'below' in node ? [...leavesOf(node.below), ...leavesOf(node.above)] : [node];
 }
 
 /** What a demand is worth at least; shapes of all states are the same, in the same order, unless zones divide them. */

@@ -9,6 +9,7 @@ export interface PackingCertificate {
   readonly perCost: number;
   /** Bin types that are never needed, since another can do all they can for no more. */
   readonly replaced: readonly ReplacedBinType[];
+  readonly valuations: readonly CertificateValuation[];
   readonly proof: CertificateNode;
 }
 
@@ -17,8 +18,16 @@ export interface ReplacedBinType {
   readonly by: number;
 }
 
+/** What many leaves have in common: prices of copies, and what no bin can hold more of under them. */
+export interface CertificateValuation {
+  /** By item, at least 0; that of an item that stands for another is the other's. */
+  readonly prices: readonly number[];
+  /** By bin type; of one that is replaced or cannot be used it does not matter. */
+  readonly uppers: readonly number[];
+}
+
 /** A leaf, or two cases of which every plan is one: a sum over its bins is at most `at`, or at least one more. */
-export type CertificateNode = CertificateLeaf | CertificateBranch;
+export type CertificateNode = CertificateLeaf | CertificateSum | CertificateBranch;
 
 export interface CertificateBranch {
   /** What a bin counts for in the sum, by bin type; those that are missing: 0. */
@@ -38,4 +47,32 @@ export interface CertificateLeaf {
    * one; of each bin type that has one; of each budget. Then the branches on the way to this leaf, from the root.
    */
   readonly fees: readonly number[];
+}
+
+/** A leaf whose prices are a sum of valuations; what bins can hold under them is at most the sum of their uppers. */
+export interface CertificateSum {
+  /** `times`: a whole number of at least 0, in units of 2^-TIMES_BITS; it may exceed the safe ones and is still exact. */
+  readonly parts: readonly {readonly valuation: number; readonly times: number}[];
+  /** As in any other leaf. */
+  readonly fees: readonly number[];
+}
+
+export const TIMES_BITS = 44;
+
+/** The prices at every leaf, by item, in units of the certificate; those of a sum as far as doubles are exact. */
+export function leafPrices({valuations, proof}: PackingCertificate): readonly (readonly number[])[] {
+  const pricesAt = (node: CertificateNode): readonly (readonly number[])[] => {
+    if ('below' in node) return [...pricesAt(node.below), ...pricesAt(node.above)];
+    return ['prices' in node ? node.prices : summedPrices(valuations, node)];
+  };
+  return pricesAt(proof);
+}
+
+function summedPrices(valuations: readonly CertificateValuation[], {parts}: CertificateSum): readonly number[] {
+  return (valuations[0]?.prices ?? []).map((_, item) =>
+    parts.reduce(
+      (sum, {valuation, times}) => sum + valuations[valuation]!.prices[item]! * (times / 2 ** TIMES_BITS),
+      0,
+    ),
+  );
 }

@@ -1,26 +1,39 @@
 import type {Branch} from './branching.ts';
-import type {BinRow, DualBound} from './dualBound.ts';
+import type {BinRow, Duals} from './dualBound.ts';
+import type {Valuation} from './fleetRelaxation.ts';
+
+/** No plan of a case costs less. `duals`: null where nothing is known. */
+export interface ProvedBound {
+  readonly cost: number;
+  readonly duals: Duals | CombinedDuals | null;
+}
+
+/** Duals whose prices are those of some valuations, each taken so many times, in units of 2^-TIMES_BITS. */
+export interface CombinedDuals {
+  readonly parts: readonly {readonly valuation: Valuation; readonly times: number}[];
+  readonly fees: readonly number[];
+}
 
 /** Why no plan costs less than the bound: a tree that leaves no case out, with duals at each leaf. */
 export type Proof =
   | {readonly branch: Branch; readonly below: Proof; readonly above: Proof}
-  | {readonly branch: null; readonly bound: DualBound};
+  | {readonly branch: null; readonly bound: ProvedBound};
 
 /** Where the proof of a case grows: a better bound, or two cases in its place. */
 export class ProofPlace {
-  #bound: DualBound;
+  #bound: ProvedBound;
   #split: {readonly branch: Branch; readonly below: ProofPlace; readonly above: ProofPlace} | null = null;
 
-  constructor(bound: DualBound) {
+  constructor(bound: ProvedBound) {
     this.#bound = bound;
   }
 
-  get bound(): DualBound {
+  get bound(): ProvedBound {
     return this.#bound;
   }
 
   /** Of two bounds of one case the better one stays. */
-  raise(bound: DualBound): void {
+  raise(bound: ProvedBound): void {
     if (bound.duals !== null && (bound.cost > this.#bound.cost || this.#bound.duals === null)) this.#bound = bound;
   }
 

@@ -21,6 +21,10 @@ const certificateNode: z.ZodType = z.lazy(() =>
   z.union([
     z.strictObject({prices: z.array(z.number()), fees: z.array(z.number())}),
     z.strictObject({
+      parts: z.array(z.strictObject({valuation: count, times: z.number()})),
+      fees: z.array(z.number()),
+    }),
+    z.strictObject({
       weights: z.array(z.strictObject({binType: count, weight: z.number()})),
       holding: z.array(z.strictObject({item: count, count})),
       at: z.number(),
@@ -190,6 +194,7 @@ export const planSchema = z.strictObject({
       lowerBound: count.meta({description: 'in the units of the problem'}),
       perCost: count,
       replaced: z.array(z.strictObject({binType: count, by: count})),
+      valuations: z.array(z.strictObject({prices: z.array(z.number()), uppers: z.array(z.number())})),
       proof: certificateNode,
     })
     .nullable(),
@@ -309,7 +314,10 @@ export function toPlanResult(
     certificate:
       certificate === null
         ? null
-        : {...(copied(certificate) as Certificate), lowerBound: Math.floor(lowerBound * COST_UNITS + 0.5)},
+        : {
+            ...(copied(certificate) as Omit<Certificate, 'lowerBound'>),
+            lowerBound: Math.floor(lowerBound * COST_UNITS + 0.5),
+          },
   };
 }
 

@@ -1,7 +1,19 @@
-import type {CertificateBranch, CertificateLeaf, CertificateNode, PackingCertificate} from '../packingCertificate.ts';
+import {
+  type CertificateBranch,
+  type CertificateLeaf,
+  type CertificateNode,
+  type CertificateSum,
+  type CertificateValuation,
+  type PackingCertificate,
+  TIMES_BITS,
+} from '../packingCertificate.ts';
 import type {PackingProblem} from '../packingProblem.ts';
 import {greatestDivisor} from './ceilings.ts';
 import {createFillingCheck, type FillingCheck} from './fillingCheck.ts';
+
+const ONCE = 1n << BigInt(TIMES_BITS);
+const PRICES = 'prices have to be whole numbers of at least 0, one for each item';
+const FEES = 'fees have to be whole numbers of the right sign, one for each limit and branch';
 
 /** A sum over the bins of a plan that a certificate charges for. */
 interface ChargedSum {
@@ -28,13 +40,11 @@ export function verifyBound(
   const away = new Set(replaced.map(({binType}) => binType));
   const binTypes = [...problem.binTypes.keys()].filter((index) => !away.has(index) && isUsable(problem, index));
   const step = binTypes.reduce((common, index) => greatestDivisor(common, problem.binTypes[index]!.cost!), 0);
-  return verifyNode(
-    {problem, perCost, binTypes, step: Math.max(step, 1), check: createFillingCheck(problem)},
-    certificate.proof,
-    limitSums(problem),
-    bound,
-    'proof',
-  );
+  const check = createFillingCheck(problem);
+  const {valuations} = certificate;
+  const context = {problem, perCost, binTypes, step: Math.max(step, 1), check, valuations};
+  const wrong = valuations.flatMap((valuation, index) => verifyValuation(context, valuation, `valuations[${index}]`));
+  return wrong.length > 0 ? wrong : verifyNode(context, certificate.proof, limitSums(problem), bound, 'proof');
 }
 
 interface Context {
@@ -44,6 +54,28 @@ interface Context {
   /** Every cost of a plan is a multiple of it. */
   readonly step: number;
   readonly check: FillingCheck;
+  readonly valuations: readonly CertificateValuation[];
+}
+
+function verifyValuation(
+  {problem, binTypes, check}: Context,
+  {prices, uppers}: CertificateValuation,
+  where: string,
+): readonly string[] {
+  const isWhole = (amount: number) => Number.isSafeInteger(amount) && amount >= 0;
+  if (prices.length !== problem.items.length || !prices.every(isWhole)) return [`${where}: ${PRICES}`];
+  if (uppers.length !== problem.binTypes.length || !uppers.every(isWhole)) {
+    return [`${where}: uppers have to be whole numbers of at least 0, one for each bin type`];
+  }
+  const worth = problem.items.map(({standsFor}, item) => prices[standsFor ?? item]!);
+  return binTypes.flatMap((binType) => {
+    const {name} = problem.binTypes[binType]!;
+    const answer = check(binType, worth, uppers[binType]!, []);
+    if (answer === 'within') return [];
+    return [
+      `${where}: ${answer === 'above' ? `a ${name} can hold more than that` : `what a ${name} can hold is too much to check`}`,
+    ];
+  });
 }
 
 function verifyNode(
@@ -53,7 +85,8 @@ function verifyNode(
   bound: number,
   where: string,
 ): readonly string[] {
-  if (!('below' in node)) return verifyLeaf(context, node, sums, bound, where);
+  if ('prices' in node) return verifyLeaf(context, node, sums, bound, where);
+  if ('parts' in node) return verifySum(context, node, sums, bound, where);
   const {items, binTypes} = context.problem;
   const unknown = [
     ...node.weights.flatMap(({binType}) => (binType in binTypes ? [] : [`there is no bin type ${binType}`])),
@@ -86,15 +119,10 @@ function verifyLeaf(
   where: string,
 ): readonly string[] {
   if (prices.length !== problem.items.length || !prices.every((price) => Number.isSafeInteger(price) && price >= 0)) {
-    return [`${where}: prices have to be whole numbers of at least 0, one for each item`];
+    return [`${where}: ${PRICES}`];
   }
-  if (
-    fees.length !== sums.length ||
-    !fees.every((fee, index) => Number.isSafeInteger(fee) && (sums[index]!.isUpper ? fee <= 0 : fee >= 0))
-  ) {
-    return [`${where}: fees have to be whole numbers of the right sign, one for each limit and branch`];
-  }
-  const proved = provedCost(problem, prices, fees, sums, perCost, step);
+  if (!areFees(fees, sums)) return [`${where}: ${FEES}`];
+  const proved = roundedUp(worthOf(problem, prices) + feesOf(fees, sums), BigInt(perCost), step);
   if (proved < BigInt(bound)) return [`${where}: proves ${proved}, not ${bound}`];
   const worth = problem.items.map(({standsFor}, item) => prices[standsFor ?? item]!);
   return binTypes.flatMap((binType) => {
@@ -117,22 +145,58 @@ function verifyLeaf(
   });
 }
 
-/** The sum of prices and fees as a cost, rounded up to what a sum of costs can be. */
-function provedCost(
-  {items}: PackingProblem,
-  prices: readonly number[],
-  fees: readonly number[],
+function verifySum(
+  {problem, perCost, binTypes, step, valuations}: Context,
+  {parts, fees}: CertificateSum,
   sums: readonly ChargedSum[],
-  perCost: number,
-  step: number,
-): bigint {
+  bound: number,
+  where: string,
+): readonly string[] {
+  if (!parts.every(({valuation, times}) => valuation in valuations && Number.isInteger(times) && times >= 0)) {
+    return [`${where}: parts have to be of valuations that are there, whole numbers of times of at least 0`];
+  }
+  if (!areFees(fees, sums)) return [`${where}: ${FEES}`];
+  const summed = (amountOf: (valuation: CertificateValuation) => bigint) =>
+    parts.reduce((sum, {valuation, times}) => sum + BigInt(times) * amountOf(valuations[valuation]!), 0n);
+  const worth = summed(({prices}) => worthOf(problem, prices));
+  const proved = roundedUp(worth + feesOf(fees, sums) * ONCE, BigInt(perCost) * ONCE, step);
+  if (proved < BigInt(bound)) return [`${where}: proves ${proved}, not ${bound}`];
+  return binTypes.flatMap((binType) => {
+    const {name, cost} = problem.binTypes[binType]!;
+    let allowed = BigInt(cost!) * BigInt(perCost);
+    for (const [index, {weightOf, holding}] of sums.entries()) {
+      const amount = BigInt(fees[index]!) * BigInt(weightOf(binType));
+      // What depends on what a bin holds may come on top of all of it, and is charged at most for nothing.
+      if (holding.length === 0 || amount > 0n) allowed -= amount;
+    }
+    const most = summed(({uppers}) => BigInt(uppers[binType]!));
+    return most <= allowed * ONCE ? [] : [`${where}: a ${name} may hold more than it costs`];
+  });
+}
+
+function areFees(fees: readonly number[], sums: readonly ChargedSum[]): boolean {
+  return (
+    fees.length === sums.length &&
+    fees.every((fee, index) => Number.isSafeInteger(fee) && (sums[index]!.isUpper ? fee <= 0 : fee >= 0))
+  );
+}
+
+function worthOf({items}: PackingProblem, prices: readonly number[]): bigint {
   let worth = 0n;
   for (const [item, {count, standsFor}] of items.entries()) {
     if (standsFor === null) worth += BigInt(prices[item]!) * BigInt(count);
   }
-  for (const [index, fee] of fees.entries()) worth += BigInt(fee) * BigInt(sums[index]!.bound);
+  return worth;
+}
+
+function feesOf(fees: readonly number[], sums: readonly ChargedSum[]): bigint {
+  return fees.reduce((sum, fee, index) => sum + BigInt(fee) * BigInt(sums[index]!.bound), 0n);
+}
+
+/** As a cost, rounded up to what a sum of costs can be. */
+function roundedUp(worth: bigint, perCost: bigint, step: number): bigint {
   if (worth <= 0n) return 0n;
-  const unit = BigInt(perCost) * BigInt(step);
+  const unit = perCost * BigInt(step);
   return ((worth + unit - 1n) / unit) * BigInt(step);
 }
 

@@ -2,7 +2,12 @@ import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
-import type {CertificateBranch, CertificateLeaf, CertificateNode} from '../../planner/packingCertificate.ts';
+import type {
+  CertificateBranch,
+  CertificateLeaf,
+  CertificateNode,
+  CertificateSum,
+} from '../../planner/packingCertificate.ts';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
@@ -160,7 +165,7 @@ const TAMPERED: readonly (readonly [string, RegExp, Tampering])[] = [
   ],
   [
     'cheaper machines, in the problem as well',
-    /proof[.a-z]*: a \S+ can hold more than it costs/,
+    /proof[.a-z]*: a \S+ may hold more than it costs/,
     (plan) => {
       for (const type of plan.problem.binTypes) type.cost! /= 2;
       for (const node of plan.nodes) node.pricePerHour /= 2;
@@ -210,10 +215,10 @@ const TAMPERED: readonly (readonly [string, RegExp, Tampering])[] = [
   ],
   [
     'a case left out',
-    /proof[.a-z]*: (proves|a \S+ can hold more)/,
+    /proof[.a-z]*: (proves|a \S+ may hold more)/,
     (plan) => {
       const {below} = rootOf(plan);
-      plan.certificate!.proof = eachLeaf(below, ({prices, fees}) => ({prices, fees: fees.slice(1)}));
+      plan.certificate!.proof = eachLeaf(below, (leaf) => ({...leaf, fees: leaf.fees.slice(1)}));
     },
   ],
   [
@@ -234,12 +239,37 @@ const TAMPERED: readonly (readonly [string, RegExp, Tampering])[] = [
   ],
   [
     'a raised price of a pod',
-    /proof[.a-z]*: a \S+ can hold more than it costs/,
+    /valuations\[\d+\]: a \S+ can hold more than that/,
     (plan) => {
-      plan.certificate!.proof = eachLeaf(rootOf(plan), ({prices, fees}) => ({
-        prices: prices.with(0, prices[0]! * 2),
-        fees,
+      for (const {prices} of plan.certificate!.valuations) prices[0]! *= 2;
+    },
+  ],
+  [
+    'less than what a machine can hold',
+    /valuations\[\d+\]: a \S+ can hold more than that/,
+    (plan) => {
+      plan.certificate!.valuations = plan.certificate!.valuations.map(({prices, uppers}) => ({
+        prices,
+        uppers: uppers.map((upper) => Math.floor(upper / 2)),
       }));
+    },
+  ],
+  [
+    'prices taken more often than machines allow',
+    /proof[.a-z]*: a \S+ may hold more than it costs/,
+    (plan) => {
+      plan.certificate!.proof = eachLeaf(rootOf(plan), (leaf) =>
+        'parts' in leaf
+          ? {...leaf, parts: leaf.parts.map(({valuation, times}) => ({valuation, times: times * 2}))}
+          : leaf,
+      );
+    },
+  ],
+  [
+    'a valuation that is not there',
+    /proof[.a-z]*: parts have to be of valuations that are there/,
+    (plan) => {
+      plan.certificate!.valuations.length = 0;
     },
   ],
   [
@@ -247,7 +277,7 @@ const TAMPERED: readonly (readonly [string, RegExp, Tampering])[] = [
     /proof[.a-z]*: fees have to be whole numbers of the right sign/,
     (plan) => {
       plan.problem.limits.bins = 100;
-      plan.certificate!.proof = eachLeaf(rootOf(plan), ({prices, fees}) => ({prices, fees: [1, ...fees]}));
+      plan.certificate!.proof = eachLeaf(rootOf(plan), (leaf) => ({...leaf, fees: [1, ...leaf.fees]}));
     },
   ],
   [
@@ -289,7 +319,7 @@ const TAMPERED: readonly (readonly [string, RegExp, Tampering])[] = [
   ],
   [
     'smaller pods',
-    /proof[.a-z]*: a \S+ can hold more than it costs/,
+    /valuations\[\d+\]: a \S+ can hold more than that/,
     (plan) => {
       itemOf(plan, 'default/store').size[1]! /= 4;
     },
@@ -477,11 +507,13 @@ function rootOf({certificate}: PlanResult): CertificateBranch {
   return root;
 }
 
-function leavesOf(node: CertificateNode): readonly CertificateLeaf[] {
+type Leaf = CertificateLeaf | CertificateSum;
+
+function leavesOf(node: CertificateNode): readonly Leaf[] {
   return 'below' in node ? [...leavesOf(node.below), ...leavesOf(node.above)] : [node];
 }
 
-function eachLeaf(node: CertificateNode, change: (leaf: CertificateLeaf) => CertificateLeaf): CertificateNode {
+function eachLeaf(node: CertificateNode, change: (leaf: Leaf) => Leaf): CertificateNode {
   return 'below' in node
     ? {...node, below: eachLeaf(node.below, change), above: eachLeaf(node.above, change)}
     : change(node);

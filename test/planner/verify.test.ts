@@ -1,7 +1,12 @@
 import {describe, expect, test} from 'vitest';
 import {mixedFleet} from '../../bench/packing/mixedFleet.ts';
 import {optimisePacking} from '../../planner/optimise.ts';
-import type {CertificateLeaf, CertificateNode, PackingCertificate} from '../../planner/packingCertificate.ts';
+import type {
+  CertificateLeaf,
+  CertificateNode,
+  CertificateSum,
+  PackingCertificate,
+} from '../../planner/packingCertificate.ts';
 import {NO_LIMITS, type PackingProblem} from '../../planner/packingProblem.ts';
 import type {PackedBins, PackingSolution} from '../../planner/packingSolution.ts';
 import {verifyBound} from '../../planner/verify/verifyBound.ts';
@@ -86,19 +91,24 @@ describe('a bound', () => {
     }
   });
 
-  const changed = (change: (leaf: CertificateLeaf) => Partial<CertificateLeaf>): PackingCertificate => ({
+  const withPrices = (change: (prices: readonly number[]) => readonly number[]): PackingCertificate => ({
     ...certificate,
-    proof: eachLeaf(certificate.proof, (leaf) => ({...leaf, ...change(leaf)})),
+    valuations: certificate.valuations.map((valuation) => ({...valuation, prices: change(valuation.prices)})),
+    proof: eachLeaf(certificate.proof, (leaf) => ('prices' in leaf ? {...leaf, prices: change(leaf.prices)} : leaf)),
+  });
+  const withFees = (change: (fees: readonly number[]) => readonly number[]): PackingCertificate => ({
+    ...certificate,
+    proof: eachLeaf(certificate.proof, (leaf) => ({...leaf, fees: change(leaf.fees)})),
   });
   test.each<[string, PackingCertificate, number]>([
     ['a higher claim', certificate, lowerBound + 1],
-    ['higher prices', changed(({prices}) => ({prices: prices.map((price) => price * 2)})), lowerBound],
-    ['one price that is higher', changed(({prices}) => ({prices: raised(prices)})), lowerBound],
-    ['a negative price', changed(({prices}) => ({prices: [-1, ...prices.slice(1)]})), lowerBound],
-    ['a price in fractions', changed(({prices}) => ({prices: [prices[0]! + 0.5, ...prices.slice(1)]})), lowerBound],
-    ['a price missing', changed(({prices}) => ({prices: prices.slice(1)})), lowerBound],
-    ['a fee missing', changed(({fees}) => ({fees: fees.slice(1)})), lowerBound],
-    ['a fee that pays', changed(({fees}) => ({fees: [1000, ...fees.slice(1)]})), lowerBound],
+    ['higher prices', withPrices((prices) => prices.map((price) => price * 2)), lowerBound],
+    ['one price that is higher', withPrices(raised), lowerBound],
+    ['a negative price', withPrices((prices) => [-1, ...prices.slice(1)]), lowerBound],
+    ['a price in fractions', withPrices((prices) => [prices[0]! + 0.5, ...prices.slice(1)]), lowerBound],
+    ['a price missing', withPrices((prices) => prices.slice(1)), lowerBound],
+    ['a fee missing', withFees((fees) => fees.slice(1)), lowerBound],
+    ['a fee that pays', withFees((fees) => [1000, ...fees.slice(1)]), lowerBound],
     ['other units', {...certificate, perCost: certificate.perCost / 2}, lowerBound],
     ['a replacement that is dearer', {...certificate, replaced: [{binType: 0, by: 2}]}, lowerBound],
     ['a replacement that does not exist', {...certificate, replaced: [{binType: 0, by: 12}]}, lowerBound],
@@ -112,7 +122,9 @@ function raised(prices: readonly number[]): readonly number[] {
   return prices.map((price) => (price === dearest ? price * 3 : price));
 }
 
-function eachLeaf(node: CertificateNode, change: (leaf: CertificateLeaf) => CertificateLeaf): CertificateNode {
+type Leaf = CertificateLeaf | CertificateSum;
+
+function eachLeaf(node: CertificateNode, change: (leaf: Leaf) => Leaf): CertificateNode {
   if (!('below' in node)) return change(node);
   return {...node, below: eachLeaf(node.below, change), above: eachLeaf(node.above, change)};
 }
