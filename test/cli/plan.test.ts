@@ -138,6 +138,13 @@ describe('stowage plan', () => {
     expect(verified.pending).toBe(0);
   });
 
+  test('of a few pods over a whole catalogue buys no more machines than there are pods', async () => {
+    const flags = ['-f', 'scenarios/flink-hello-world', '--time-limit', '5', '-q', '-o', 'json'];
+    const {nodes, verified} = planSchema.parse(JSON.parse((await runCommand(['plan', ...flags])).stdout));
+    expect(nodes.reduce((sum, {count}) => sum + count, 0)).toBeLessThanOrEqual(verified.placed);
+    expect(verified.pending).toBe(0);
+  });
+
   test('as a table names pools and what they need', async () => {
     const {stdout} = await runCommand(['plan', ...INPUT]);
     expect(stdout).toContain('none pending');
