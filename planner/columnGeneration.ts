@@ -3,9 +3,10 @@ import {
   type DualBound,
   type Duals,
   dualBound,
+  dualsBetween,
   dualUnits,
   forbiddenTypes,
-  NO_BOUND,
+  lowered,
   priceList,
   type Relaxation,
   wholeDuals,
@@ -14,6 +15,7 @@ import type {Valuation} from './fleetRelaxation.ts';
 import {coverageOf, holds, type Pattern, patternKey} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 import type {PricedType, Pricer} from './pricing.ts';
+import {roomBound} from './roomBound.ts';
 import type {Column, Solver} from './solver.ts';
 
 /** The linear relaxation, solved: bins in fractions. */
@@ -45,6 +47,15 @@ export interface GenerationLimits {
 
 /** Nodes of the search in each type over the coarse grid. */
 const QUICK_EFFORT = 200;
+/**
+ * Where patterns are looked for: on the way from the duals of the best bound to those of the program, which jump about.
+ * Whatever is found on the way is worth too much at its end, too.
+ */
+const SHARES = [0.5, 1];
+/** Of the objective: once the bound is so near, the program's own duals are the best. */
+const NEAR = 1e-3;
+/** Of what is between bound and objective: as long as rough ceilings close so much of it, no others are needed. */
+const PROGRESS = 0.1;
 /** What a copy costs that is left unpacked: more than any bin, so that it happens only where nothing else is allowed. */
 const UNPACKED_COST = 256;
 
@@ -72,7 +83,8 @@ export function generateColumns(
     (pattern) => !forbidden.has(pattern.type) && isProper(prepared, pattern, demand),
   );
   const known = new Set(patterns);
-  let bound = NO_BOUND;
+  let bound: DualBound = roomBound(prepared, relaxation, units, solver);
+  let isStuck = false;
   let objective = Number.POSITIVE_INFINITY;
   let values: ArrayLike<number> = [];
   const valuations: Valuation[] = [];
@@ -81,7 +93,7 @@ export function generateColumns(
     status,
     objective,
     uses: usesOf(patterns, values, idle),
-    bound,
+    bound: lowered(bound, relaxation, units, limits.cutoff),
     valuations,
   });
 
@@ -91,6 +103,12 @@ export function generateColumns(
   ]);
   const freshOf = (priced: readonly PricedType[]) =>
     priced.flatMap(({pattern}) => (pattern === null ? [] : pool.add(pattern))).filter((pattern) => !known.has(pattern));
+  const isClosed = () => bound.cost >= objective * units.dearest * (1 - limits.tolerance);
+  const isShort = () => Array.from({length: idle}, (_, index) => values[index]!).some((amount) => amount > 1e-6);
+  const end = () => answer(isShort() ? 'infeasible' : 'optimal');
+  const consider = (candidate: DualBound) => {
+    if (candidate.cost > bound.cost || bound.duals === null) bound = candidate;
+  };
   const include = (fresh: readonly Pattern[]) => {
     for (const pattern of fresh) known.add(pattern);
     patterns.push(...fresh);
@@ -102,7 +120,27 @@ export function generateColumns(
       const result = program.solve();
       if (result.status !== 'optimal') return answer('failed');
       ({objective, values} = result);
-      const duals = wholeDuals(result.duals, relaxation, units);
+      const outer = wholeDuals(result.duals, relaxation, units);
+      const before = bound.cost;
+      const centre = bound.duals;
+      // Duals that pay for what is left unpacked are far from all that a bound could come from.
+      const isFar = isShort();
+      const isNear = isFar || isStuck || bound.cost >= objective * units.dearest * (1 - NEAR);
+      const points = centre === null || isNear ? [outer] : SHARES.map((share) => dualsBetween(centre, outer, share));
+      const rough = points.map((point) => {
+        const priced = pricer.priceRoughly(priceList(prepared, binRows, point, units, 0));
+        if (!isFar) consider(dualBound(prepared, relaxation, point, priced, units));
+        return freshOf(priced);
+      });
+      if (bound.cost >= limits.cutoff) return answer('optimal');
+      if (isClosed()) return end();
+      const found = [...new Set(rough.flat())];
+      if (found.length > 0) {
+        include(found);
+        continue;
+      }
+      if (bound.cost - before > (objective * units.dearest - before) * PROGRESS) continue;
+      const duals = points[0]!;
       const quick = freshOf(pricer.priceQuickly(priceList(prepared, binRows, duals, units, QUICK_EFFORT)));
       if (quick.length > 0) {
         include(quick);
@@ -110,14 +148,11 @@ export function generateColumns(
       }
       const priced = pricer.price(priceList(prepared, binRows, duals, units, limits.effort));
       if (isOfAll && priced.length === prepared.types.length) valuations.push(valuationOf(duals, priced));
-      const candidate = dualBound(prepared, relaxation, duals, priced, units);
-      if (candidate.cost > bound.cost || bound.duals === null) bound = candidate;
+      consider(dualBound(prepared, relaxation, duals, priced, units));
       if (bound.cost >= limits.cutoff) return answer('optimal');
       const fresh = freshOf(priced);
-      if (fresh.length === 0 || bound.cost >= objective * units.dearest * (1 - limits.tolerance)) {
-        const isShort = Array.from({length: idle}, (_, index) => values[index]!).some((amount) => amount > 1e-6);
-        return answer(isShort ? 'infeasible' : 'optimal');
-      }
+      isStuck = fresh.length === 0;
+      if (isClosed() || (fresh.length === 0 && duals === outer)) return end();
       include(fresh);
     }
     return answer('stopped');

@@ -76,18 +76,7 @@ function chooseBins(
   {nudge}: DiveOptions,
 ): readonly FilledBins[] {
   const demand = demandLeft(prepared, prepared.demand, fleet);
-  const whole: FilledBins[] = [];
-  for (const {pattern, amount} of uses) {
-    let bins = Math.floor(amount + 1e-6);
-    while (bins > 0) {
-      const fitting = trimmed(prepared, pattern, demand);
-      if (fitting === null) break;
-      const times = Math.min(bins, timesWithin(prepared, fitting, demand));
-      whole.push({pattern: fitting, times});
-      for (const [row, count] of coverageOf(prepared, fitting)) demand[row]! -= count * times;
-      bins -= times;
-    }
-  }
+  const whole = wholeBins(prepared, uses, demand);
   if (whole.length > 0) return whole;
   const limits = limitsLeft(prepared, fleet);
   let best: {pattern: PatternUse['pattern']; score: number} | null = null;
@@ -100,8 +89,29 @@ function chooseBins(
   return best === null ? [] : [{pattern: best.pattern, times: 1}];
 }
 
+/** Bins that are whole already; takes what they pack from `demand`. */
+export function wholeBins(
+  prepared: PreparedProblem,
+  uses: readonly PatternUse[],
+  demand: number[],
+): readonly FilledBins[] {
+  const whole: FilledBins[] = [];
+  for (const {pattern, amount} of uses) {
+    let bins = Math.floor(amount + 1e-6);
+    while (bins > 0) {
+      const fitting = trimmed(prepared, pattern, demand);
+      if (fitting === null) break;
+      const times = Math.min(bins, timesWithin(prepared, fitting, demand));
+      whole.push({pattern: fitting, times});
+      for (const [row, count] of coverageOf(prepared, fitting)) demand[row]! -= count * times;
+      bins -= times;
+    }
+  }
+  return whole;
+}
+
 /** A relaxation may pack more copies than there are: the pattern without those. null: nothing is left of it. */
-function trimmed(prepared: PreparedProblem, pattern: Pattern, demand: readonly number[]): Pattern | null {
+export function trimmed(prepared: PreparedProblem, pattern: Pattern, demand: readonly number[]): Pattern | null {
   if (isProper(prepared, pattern, demand)) return pattern;
   const left = new Map<number, number>();
   const counts = pattern.variants.map((variant, index) => {
@@ -120,7 +130,7 @@ function trimmed(prepared: PreparedProblem, pattern: Pattern, demand: readonly n
 }
 
 /** How many such bins pack no more than is asked for. */
-function timesWithin(prepared: PreparedProblem, pattern: Pattern, demand: readonly number[]): number {
+export function timesWithin(prepared: PreparedProblem, pattern: Pattern, demand: readonly number[]): number {
   let times = Number.POSITIVE_INFINITY;
   for (const [row, count] of coverageOf(prepared, pattern)) times = Math.min(times, Math.floor(demand[row]! / count));
   return times;

@@ -62,11 +62,21 @@ export function wholeDuals(duals: ArrayLike<number>, {demand, binRows}: Relaxati
   const whole = (dual: number) => Math.floor(dual * units.dearest * units.perCost);
   return {
     prices: Array.from({length: demand.length}, (_, row) => Math.max(0, whole(duals[row]!))),
-    fees: binRows.map(({lower, upper}, index) => {
-      const fee = whole(duals[demand.length + index]!);
-      return Number.isFinite(fee > 0 ? lower : upper) ? fee : 0;
-    }),
+    fees: binRows.map((row, index) => wholeFee(row, whole(duals[demand.length + index]!))),
   };
+}
+
+/** A fee in units of duals, rounded down; 0 where the row has no bound that it could be for. */
+export function wholeFee({lower, upper}: BinRow, fee: number): number {
+  const whole = Math.floor(fee);
+  return Number.isFinite(whole > 0 ? lower : upper) ? whole : 0;
+}
+
+/** Duals on the way from one to another, `share` of it. A bound follows from them if one does from both. */
+export function dualsBetween(from: Duals, to: Duals, share: number): Duals {
+  const mean = (a: readonly number[], b: readonly number[]) =>
+    a.map((own, index) => Math.floor(own + (b[index]! - own) * share));
+  return {prices: mean(from.prices, to.prices), fees: mean(from.fees, to.fees)};
 }
 
 /** What the search for patterns has to beat under the duals. */
@@ -100,7 +110,7 @@ export function forbiddenTypes(rows: readonly BinRow[]): ReadonlySet<number> {
 }
 
 /** What the rows pay back for each bin of the type, whatever it holds; negative: what they charge. */
-function feeOf(binRows: readonly BinRow[], fees: readonly number[], type: number): number {
+export function feeOf(binRows: readonly BinRow[], fees: readonly number[], type: number): number {
   return binRows.reduce(
     (sum, {weights, holding}, index) => (holding.length > 0 ? sum : sum + fees[index]! * (weights.get(type) ?? 0)),
     0,
@@ -150,6 +160,16 @@ export function dualBound(
   }
   const prices = factor === 1 ? duals.prices : duals.prices.map((price) => Math.floor(price * factor));
   return {cost: provedCost({demand, binRows}, {prices, fees}, units), duals: {prices, fees}};
+}
+
+/** Half as large as often as it stays above `enough`, so that its prices stay within what is exact. */
+export function lowered(bound: DualBound, relaxation: Relaxation, units: DualUnits, enough: number): DualBound {
+  let {cost, duals} = bound;
+  while (duals !== null && cost > 2 * enough) {
+    duals = dualsBetween({prices: duals.prices.map(() => 0), fees: duals.fees.map(() => 0)}, duals, 0.5);
+    cost = provedCost(relaxation, duals, units);
+  }
+  return {cost, duals};
 }
 
 /** The cost that duals prove, rounded up to what a sum of costs can be. */

@@ -47,7 +47,7 @@ export function withCheapestTypes(prepared: PreparedProblem, fleet: Fleet): Flee
   });
 }
 
-function timesAllowed({weights}: PreparedType, limits: readonly number[]): number {
+export function timesAllowed({weights}: PreparedType, limits: readonly number[]): number {
   return weights.reduce(
     (times, {limit, weight}) => Math.min(times, Math.floor(limits[limit]! / weight)),
     Number.POSITIVE_INFINITY,

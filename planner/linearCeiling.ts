@@ -10,6 +10,10 @@ export interface LinearCeiling {
   fill(values: ArrayLike<number>, bonuses?: ReadonlyMap<number, ArrayLike<number>>): void;
   /** No less than the best value of the items from `position` on in what remains, by dimension. */
   best(position: number, remaining: ArrayLike<number>): number;
+  /** The best filling in fractions: counts by position. */
+  readonly fractions: Float64Array;
+  /** Positions, those first that pay most for room. */
+  readonly preferred: Int32Array;
 }
 
 /** Tangents until the lowest point between two of them is taken for the lowest of all. */
@@ -29,9 +33,12 @@ export function createLinearCeiling(items: readonly KnapsackItem[], capacity: re
   const prices = new Float64Array(scarce.length);
   /** By position: what the items from there on are worth beyond the room that they take. */
   const gains = new Float64Array(items.length + 1);
+  const fractions = new Float64Array(items.length);
   return {
+    fractions,
+    preferred: pour.preferred,
     fill(values, bonuses) {
-      findPrices(pour, prices, values);
+      findPrices(pour, prices, values, fractions);
       for (let position = items.length - 1; position >= 0; position--) {
         let each = values[position]!;
         for (const [axis, price] of prices.entries()) each -= price * sizes[axis]![position]!;
@@ -86,48 +93,57 @@ interface Poured {
   readonly ceiling: number;
   /** By axis: what is left of the room, so how the ceiling rises with the price; negative where items want more. */
   readonly left: Float64Array;
+  /** By item. */
+  readonly taken: Float64Array;
 }
 
 interface Pour {
   (values: ArrayLike<number>, prices: Float64Array): Poured;
   /** The price of room along an axis at which no item is worth it. */
   dearest(values: ArrayLike<number>, axis: number): number;
+  /** The items, those first that paid most the last time. */
+  readonly preferred: Int32Array;
 }
 
 function createPour(sizes: readonly Float64Array[], bounds: readonly number[], room: readonly number[]): Pour {
   const order = Int32Array.from(bounds.keys());
   const rates = new Float64Array(bounds.length);
   const left = new Float64Array(room.length);
+  const taken = new Float64Array(bounds.length);
   const pour = (values: ArrayLike<number>, prices: Float64Array): Poured => {
     const [first] = sizes;
     for (let item = 0; item < rates.length; item++) {
       let gain = values[item]!;
       for (let axis = 1; axis < sizes.length; axis++) gain -= prices[axis]! * sizes[axis]![item]!;
-      rates[item] = gain <= 0 ? 0 : first![item] === 0 ? Number.POSITIVE_INFINITY : gain / first![item]!;
+      const each = first?.[item] ?? 0;
+      rates[item] = gain <= 0 ? 0 : each === 0 ? Number.POSITIVE_INFINITY : gain / each;
     }
     // Little changes from one pouring to the next, so that the last order is nearly the new one.
     sortByFalling(order, rates);
     left.set(room);
+    taken.fill(0);
     let price = 0;
     let ceiling = 0;
     for (const item of order) {
       const rate = rates[item]!;
       if (rate === 0) break;
-      const each = first![item]!;
+      const each = first?.[item] ?? 0;
       const most = bounds[item]!;
-      const taken = each === 0 ? most : Math.min(most, left[0]! / each);
-      for (let axis = 0; axis < sizes.length; axis++) left[axis]! -= sizes[axis]![item]! * taken;
-      for (let axis = 1; axis < sizes.length; axis++) ceiling -= prices[axis]! * sizes[axis]![item]! * taken;
-      ceiling += values[item]! * taken;
-      if (taken < most) {
+      const count = each === 0 ? most : Math.min(most, left[0]! / each);
+      taken[item] = count;
+      for (let axis = 0; axis < sizes.length; axis++) left[axis]! -= sizes[axis]![item]! * count;
+      for (let axis = 1; axis < sizes.length; axis++) ceiling -= prices[axis]! * sizes[axis]![item]! * count;
+      ceiling += values[item]! * count;
+      if (count < most) {
         price = rate;
         break;
       }
     }
     for (let axis = 1; axis < sizes.length; axis++) ceiling += prices[axis]! * room[axis]!;
-    return {price, ceiling, left};
+    return {price, ceiling, left, taken};
   };
   return Object.assign(pour, {
+    preferred: order,
     dearest: (values: ArrayLike<number>, axis: number) =>
       sizes[axis]!.reduce((most, size, item) => (size === 0 ? most : Math.max(most, values[item]! / size)), 0),
   });
@@ -143,42 +159,61 @@ function createPour(sizes: readonly Float64Array[], bounds: readonly number[], r
   }
 }
 
-/** The prices at which the ceiling is lowest, nearly. */
-function findPrices(pour: Pour, prices: Float64Array, values: ArrayLike<number>): void {
-  if (prices.length === 0) return;
+/** The prices at which the ceiling is lowest, nearly, and what a bin then holds in fractions. */
+function findPrices(pour: Pour, prices: Float64Array, values: ArrayLike<number>, fractions: Float64Array): void {
   prices.fill(0);
   const rounds = prices.length > 2 ? ROUNDS : 1;
   for (let round = 0; round < rounds; round++) {
-    for (let axis = 1; axis < prices.length; axis++) prices[axis] = lowestPoint(pour, prices, values, axis);
+    for (let axis = 1; axis < prices.length; axis++) {
+      prices[axis] = lowestPoint(pour, prices, values, axis, fractions);
+    }
   }
-  prices[0] = pour(values, prices).price;
+  const {price, taken} = pour(values, prices);
+  if (prices.length > 0) prices[0] = price;
+  if (prices.length < 2) fractions.set(taken);
 }
 
 /** The price of one dimension at which the ceiling is lowest, between tangents from both sides. */
-function lowestPoint(pour: Pour, prices: Float64Array, values: ArrayLike<number>, axis: number): number {
+function lowestPoint(
+  pour: Pour,
+  prices: Float64Array,
+  values: ArrayLike<number>,
+  axis: number,
+  fractions: Float64Array,
+): number {
   const touch = (price: number): Tangent => {
     prices[axis] = price;
-    const {ceiling, left} = pour(values, prices);
-    return {price, ceiling, slope: left[axis]!};
+    const {ceiling, left, taken} = pour(values, prices);
+    return {price, ceiling, slope: left[axis]!, taken: taken.slice()};
   };
   let low = touch(0);
-  if (low.slope >= 0) return 0;
-  let high = touch(pour.dearest(values, axis));
-  for (let count = 0; count < MOST_TANGENTS && high.slope > 0; count++) {
-    const price =
-      (high.ceiling - low.ceiling + low.slope * low.price - high.slope * high.price) / (low.slope - high.slope);
-    if (!(price > low.price && price < high.price)) break;
-    const middle = touch(price);
-    const foreseen = low.ceiling + low.slope * (price - low.price);
-    if (middle.ceiling <= foreseen * ROUNDED_UP) return price;
-    if (middle.slope < 0) low = middle;
-    else high = middle;
+  let high = low;
+  let lowest = 0;
+  if (low.slope < 0) {
+    high = touch(pour.dearest(values, axis));
+    lowest = high.price;
+    for (let count = 0; count < MOST_TANGENTS && high.slope > 0; count++) {
+      const rise = high.ceiling - high.slope * high.price - (low.ceiling - low.slope * low.price);
+      lowest = rise / (low.slope - high.slope);
+      const foreseen = low.ceiling + low.slope * (lowest - low.price);
+      if (!(lowest > low.price && lowest < high.price)) break;
+      const middle = touch(lowest);
+      if (middle.ceiling <= foreseen * ROUNDED_UP) break;
+      if (middle.slope < 0) low = middle;
+      else high = middle;
+    }
   }
-  return low.ceiling < high.ceiling ? low.price : high.price;
+  // Of both fillings so much that the room along the axis is just full.
+  const share = low === high ? 1 : high.slope / (high.slope - low.slope);
+  for (let item = 0; item < fractions.length; item++) {
+    fractions[item] = share * low.taken[item]! + (1 - share) * high.taken[item]!;
+  }
+  return lowest;
 }
 
 interface Tangent {
   readonly price: number;
   readonly ceiling: number;
   readonly slope: number;
+  readonly taken: Float64Array;
 }

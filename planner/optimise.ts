@@ -2,7 +2,7 @@ import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import {certify} from './certify.ts';
 import {createPatternPool, generateColumns, type PatternPool, type RelaxedSolution} from './columnGeneration.ts';
-import {dive, limitRows} from './dive.ts';
+import {dive, limitRows, wholeBins} from './dive.ts';
 import {type Fleet, fleetCost, isComplete, toSolution} from './fleet.ts';
 import {searchFleets} from './fleetSearch.ts';
 import {packGreedily} from './greedy.ts';
@@ -15,6 +15,7 @@ import type {PackingSolution} from './packingSolution.ts';
 import {type PreparedProblem, prepare} from './preparedProblem.ts';
 import {createPricer} from './pricing.ts';
 import {lowestBound, type Proof} from './proof.ts';
+import {packByRoom} from './roomGreedy.ts';
 import {createSimplexSolver} from './simplex.ts';
 import type {Solver} from './solver.ts';
 
@@ -99,7 +100,10 @@ function search(
   notes: PackingNotes,
 ): PackingOutcome | null {
   const {shouldStop} = options;
-  const root = relax(prepared, createPatternPool(), solver, shouldStop);
+  const pool = createPatternPool();
+  const poured = packByRoom(prepared, [], solver);
+  for (const {pattern} of poured ?? []) pool.add(pattern);
+  const root = relax(prepared, pool, solver, shouldStop);
   if (root.relaxed.status === 'failed') return null;
   const {bound} = root.relaxed;
   options.onProgress?.({cost: null, lowerBound: bound.cost});
@@ -114,6 +118,9 @@ function search(
     }
     options.onProgress?.({cost: best === null ? null : cost(), lowerBound});
   };
+  if (plan === root) consider(poured, bound.cost);
+  const whole = wholeBins(plan.prepared, plan.relaxed.uses, [...plan.prepared.demand]);
+  consider(packByRoom(plan.prepared, whole, solver), bound.cost);
   const limits = {mostCells: MOST_CELLS, effort: DIVE_EFFORT, shouldStop};
 
   for (let attempt = 0; attempt < DIVES && cost() > bound.cost && !shouldStop(); attempt++) {

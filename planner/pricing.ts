@@ -20,7 +20,7 @@ export interface PriceList {
   readonly targets: ArrayLike<number>;
   /** By type: what a bin is worth beside its copies. */
   readonly rewards: readonly (readonly Reward[])[];
-  /** Nodes of the search in each type before its table's value is taken as upper bound. */
+  /** Nodes of the search in each type before its ceiling is taken as upper bound; 0: no search. */
   readonly effort: number;
 }
 
@@ -33,6 +33,8 @@ export interface Reward {
 export interface Pricer {
   price(list: PriceList): readonly PricedType[];
   /** Over a coarse grid: finds most of the patterns in a fraction of the time, but its `upper` is far from the truth. */
+  /** By prices of room alone, without any grid: one filling of each type, and an `upper` that is near where bins hold many. */
+  priceRoughly(list: PriceList): readonly PricedType[];
   priceQuickly(list: PriceList): readonly PricedType[];
 }
 
@@ -56,12 +58,14 @@ export function createPricer(
     return (list: PriceList) => searches.flatMap((search) => search(list));
   };
   let exact: ((list: PriceList) => readonly PricedType[]) | null = null;
+  const quick = withCells(Math.min(QUICK_CELLS, mostCells));
   return {
     price(list) {
       exact ??= withCells(mostCells);
       return exact(list);
     },
-    priceQuickly: withCells(Math.min(QUICK_CELLS, mostCells)),
+    priceQuickly: quick,
+    priceRoughly: (list) => quick({...list, effort: 0}),
   };
 }
 
@@ -86,7 +90,15 @@ function createGroupPricer(
     .filter((variant) => bound(variant) > 0)
     .sort((a, b) => share(prepared.variants[b]!, capacity) - share(prepared.variants[a]!, capacity) || a - b);
   const items = order.map((variant) => ({size: prepared.variants[variant]!.size, bound: bound(variant)}));
-  const table = createValueTable(items, range, mostCells);
+  // Large, and not needed where prices of room are enough.
+  let made: ValueTable | null = null;
+  const table: ValueTable = {
+    fill: (...values) => {
+      made ??= createValueTable(items, range, mostCells);
+      made.fill(...values);
+    },
+    best: (...at) => made!.best(...at),
+  };
   const search = createSearch(
     prepared,
     order,
@@ -111,7 +123,7 @@ function createGroupPricer(
     // Those without a bonus share one table.
     priced.sort((a, b) => a.bonuses.size - b.bonuses.size);
     return priced.map(({type, bonuses, others}) => {
-      fill(bonuses);
+      if (effort > 0) fill(bonuses);
       const ceiling = linear.get(type)!;
       ceiling.fill(worth, bonuses);
       return search(type, ceiling, worth, bonuses, targets[type]!, others, effort);
@@ -235,6 +247,32 @@ function createSearch(
     return Math.min(linear.best(position, remaining), table.best(position, remaining));
   }
 
+  /** Starts from the best filling in fractions, without the fractions, and fills up what that leaves. */
+  function round(capacity: readonly number[], worth: Float64Array): void {
+    const {fractions, preferred} = linear;
+    const remaining = [...capacity];
+    for (const wanted of [fractions, bounds]) {
+      for (const position of preferred) {
+        if (worth[position]! <= 0) continue;
+        const held = counts[position]!;
+        const count = Math.min(fitting(position, remaining), Math.floor(wanted[position]! + 1e-9) - held);
+        if (count <= 0) continue;
+        counts[position] = held + count;
+        for (const [dimension, amount] of sizes[position]!.entries()) remaining[dimension]! -= amount * count;
+      }
+    }
+    let total = hoped(order.length);
+    for (let position = 0; position < order.length; position++) {
+      total += counts[position]! * worth[position]! + (bonuses.get(position)?.[counts[position]!] ?? 0);
+    }
+    if (total > best) {
+      best = total;
+      isFound = true;
+      bestCounts.set(counts);
+    }
+    counts.fill(0);
+  }
+
   /** The most that rewards can add once the positions before this are decided. */
   function hoped(position: number): number {
     let sum = 0;
@@ -271,12 +309,13 @@ function createSearch(
     bonuses = given;
     rewards = others.map(placed);
     counts.fill(0);
-    const ceiling = ceilingAt(0, capacity) + hoped(0);
+    const ceiling = (effort === 0 ? linear.best(0, capacity) : ceilingAt(0, capacity)) + hoped(0);
     if (ceiling <= target) return {type, pattern: null, value: 0, upper: ceiling};
     best = target;
     nodes = effort;
     isFound = false;
-    descend(0, 0, capacity, worth);
+    round(capacity, worth);
+    if (effort > 0) descend(0, 0, capacity, worth);
     const pattern = isFound ? patternOf(type, order, bestCounts) : null;
     return {type, pattern, value: isFound ? best : 0, upper: nodes > 0 ? best : ceiling};
   };
