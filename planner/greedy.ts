@@ -3,11 +3,14 @@ import {type FilledBins, type Fleet, isComplete, limitsLeft} from './fleet.ts';
 import {coverageOf, type Pattern} from './pattern.ts';
 import type {PreparedProblem, PreparedType} from './preparedProblem.ts';
 
+/** What goes into a bin next: the largest that fits, or what is most alike to the room that is left. */
+export type FillingRule = 'largestFirst' | 'bestAligned';
+
 /**
  * A plan in one pass: fills a bin of each type with the largest items first, buys the one that packs most for its cost as
  * often as the demand allows, and goes on with the rest. null: the limits stopped it, which proves nothing.
  */
-export function packGreedily(prepared: PreparedProblem): Fleet | null {
+export function packGreedily(prepared: PreparedProblem, rule: FillingRule = 'largestFirst'): Fleet | null {
   const left = [...prepared.demand];
   const weights = prepared.problem.dimensions.map((_, dimension) => {
     const total = prepared.variants.reduce((sum, {row, size}) => sum + size[dimension]! * prepared.demand[row]!, 0);
@@ -23,7 +26,10 @@ export function packGreedily(prepared: PreparedProblem): Fleet | null {
     let best: {pattern: Pattern; ratio: number} | null = null;
     for (const [type, prepareType] of prepared.types.entries()) {
       if (timesAllowed(prepareType, limits) < 1) continue;
-      const pattern = fill(prepared, type, orders[prepareType.group]!, left);
+      const pattern =
+        rule === 'largestFirst'
+          ? fill(prepared, type, orders[prepareType.group]!, left)
+          : fillAligned(prepared, type, left);
       const value = pattern.variants.reduce((sum, variant, index) => sum + worth[variant]! * pattern.counts[index]!, 0);
       const ratio = value / prepareType.cost;
       if (value > 0 && (best === null || ratio > best.ratio)) best = {pattern, ratio};
@@ -75,6 +81,45 @@ function fill(
     taken.set(variant, count);
     rest.set(row, wanted - count);
     for (const [dimension, amount] of size.entries()) remaining[dimension]! -= amount * count;
+  }
+  const held = [...taken].sort(([a], [b]) => a - b);
+  return {type, variants: held.map(([variant]) => variant), counts: held.map(([, count]) => count)};
+}
+
+/**
+ * Takes the copy whose sizes point most into the direction of the room that is left, again and again: the largest dot
+ * product of both, as shares of the bin (after Panigrahy and others, 2011).
+ */
+function fillAligned({types, variants, groups}: PreparedProblem, type: number, left: readonly number[]): Pattern {
+  const {capacity, group} = types[type]!;
+  const remaining = [...capacity];
+  const taken = new Map<number, number>();
+  const rest = [...left];
+  const candidates = new Set(groups[group]!.variants.filter((variant) => left[variants[variant]!.row]! > 0));
+  for (;;) {
+    let best: {variant: number; score: number} | null = null;
+    for (const variant of candidates) {
+      const {row, size, maxPerBin, excludes} = variants[variant]!;
+      const isRoom =
+        rest[row]! > 0 &&
+        (taken.get(variant) ?? 0) < maxPerBin &&
+        size.every((amount, dimension) => amount <= remaining[dimension]!) &&
+        !excludes.some((other) => taken.has(other));
+      if (!isRoom) {
+        candidates.delete(variant);
+        continue;
+      }
+      const score = size.reduce(
+        (sum, amount, dimension) => sum + (amount * remaining[dimension]!) / Math.max(capacity[dimension]!, 1) ** 2,
+        0,
+      );
+      if (best === null || score > best.score) best = {variant, score};
+    }
+    if (best === null) break;
+    const {row, size} = variants[best.variant]!;
+    taken.set(best.variant, (taken.get(best.variant) ?? 0) + 1);
+    rest[row]!--;
+    for (const [dimension, amount] of size.entries()) remaining[dimension]! -= amount;
   }
   const held = [...taken].sort(([a], [b]) => a - b);
   return {type, variants: held.map(([variant]) => variant), counts: held.map(([, count]) => count)};

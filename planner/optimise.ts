@@ -7,7 +7,7 @@ import {type Fleet, fleetCost, isComplete, toSolution} from './fleet.ts';
 import {searchFleets} from './fleetSearch.ts';
 import {packGreedily} from './greedy.ts';
 import {guardedSolver} from './guardedSolver.ts';
-import {improve} from './improve.ts';
+import {type ImproveOptions, improve} from './improve.ts';
 import type {PackingCertificate} from './packingCertificate.ts';
 import {type PackingDefect, packingDefects} from './packingDefects.ts';
 import type {PackingProblem} from './packingProblem.ts';
@@ -68,6 +68,11 @@ const EFFORT = 10_000;
 const DIVE_EFFORT = 1000;
 const DIVES = 6;
 const PATIENCE = 30;
+const SHAPES_SLOW_TO_RELAX = 150;
+const FEW_TYPES = 8;
+const EARLY_ATTEMPTS = 200;
+/** Variants times types, from where on to look at every copy at every step takes too long. */
+const MOST_TO_ALIGN = 20_000;
 /** Copies up to which a proof is within reach. */
 const MOST_COPIES_TO_PROVE = 400;
 
@@ -100,16 +105,18 @@ function search(
   notes: PackingNotes,
 ): PackingOutcome | null {
   const {shouldStop} = options;
+  const draw = drawsFrom(options.seed);
+  const limits = {mostCells: MOST_CELLS, effort: DIVE_EFFORT, shouldStop};
   const pool = createPatternPool();
   const poured = packByRoom(prepared, [], solver);
-  for (const {pattern} of poured ?? []) pool.add(pattern);
+  const improved = isSlowToRelax(prepared) ? improvedEarly(prepared, poured, solver, {...limits, draw}) : null;
+  for (const {pattern} of [...(poured ?? []), ...(improved ?? [])]) pool.add(pattern);
   const root = relax(prepared, pool, solver, shouldStop);
   if (root.relaxed.status === 'failed') return null;
   const {bound} = root.relaxed;
   options.onProgress?.({cost: null, lowerBound: bound.cost});
   const plan = withFewKinds(root, solver, shouldStop);
-  const draw = drawsFrom(options.seed);
-  let best = packGreedily(plan.prepared);
+  let best = improved ?? packedGreedily(plan.prepared);
   let proof: Proof = {branch: null, bound};
   const cost = () => (best === null ? Number.POSITIVE_INFINITY : fleetCost(plan.prepared, best));
   const consider = (fleet: Fleet | null, lowerBound: number) => {
@@ -121,14 +128,13 @@ function search(
   if (plan === root) consider(poured, bound.cost);
   const whole = wholeBins(plan.prepared, plan.relaxed.uses, [...plan.prepared.demand]);
   consider(packByRoom(plan.prepared, whole, solver), bound.cost);
-  const limits = {mostCells: MOST_CELLS, effort: DIVE_EFFORT, shouldStop};
 
   for (let attempt = 0; attempt < DIVES && cost() > bound.cost && !shouldStop(); attempt++) {
     const nudge = () => (attempt === 0 ? 0 : draw() * 0.4);
     consider(dive(plan.prepared, plan.relaxed.uses, plan.pool, solver, {...limits, nudge}), bound.cost);
   }
   if (best !== null && cost() > bound.cost) {
-    const patience = {...limits, patience: PATIENCE, draw, bound: bound.cost};
+    const patience = {...limits, patience: PATIENCE, attempts: Number.POSITIVE_INFINITY, draw, bound: bound.cost};
     consider(improve(plan.prepared, best, solver, patience), bound.cost);
   }
   const copies = prepared.demand.reduce((sum, count) => sum + count, 0);
@@ -155,6 +161,32 @@ function search(
     certificate: certify(prepared, proof),
     notes: ended,
   };
+}
+
+/** Where there are many shapes for few types, emptying some bins takes a fraction of the time of the whole relaxation. */
+function isSlowToRelax({demand, types, kinds}: PreparedProblem): boolean {
+  return demand.length >= SHAPES_SLOW_TO_RELAX && types.length <= FEW_TYPES && kinds === null;
+}
+
+function improvedEarly(
+  prepared: PreparedProblem,
+  poured: Fleet | null,
+  solver: Solver,
+  options: Omit<ImproveOptions, 'patience' | 'attempts' | 'bound'>,
+): Fleet | null {
+  const fleets = [poured, packedGreedily(prepared)].filter((fleet) => fleet !== null && isComplete(prepared, fleet));
+  const [start] = fleets.toSorted((a, b) => fleetCost(prepared, a!) - fleetCost(prepared, b!));
+  if (start == null) return null;
+  return improve(prepared, start, solver, {...options, patience: PATIENCE, attempts: EARLY_ATTEMPTS, bound: 0});
+}
+
+/** The cheaper of what the rules for filling bins lead to. */
+function packedGreedily(prepared: PreparedProblem): Fleet | null {
+  const isSmall = prepared.variants.length * prepared.types.length <= MOST_TO_ALIGN;
+  const rules = isSmall ? (['largestFirst', 'bestAligned'] as const) : (['largestFirst'] as const);
+  const fleets = rules.map((rule) => packGreedily(prepared, rule)).filter((fleet) => fleet !== null);
+  const costOf = (fleet: Fleet) => fleetCost(prepared, fleet);
+  return fleets.length === 0 ? null : fleets.reduce((a, b) => (costOf(b) < costOf(a) ? b : a));
 }
 
 /** A problem with its relaxation and the patterns found on the way. */

@@ -11,6 +11,7 @@ import {basename, extname, join} from 'node:path';
 import {planInWorker} from '../../planner/node/planInWorker.ts';
 import type {PackingProblem} from '../../planner/packingProblem.ts';
 import {verifyPlan} from '../../planner/verify/verifyPlan.ts';
+import {type Measured, summary} from './summary.ts';
 import {readMvp, readVbp} from './vectorPacking.ts';
 
 interface Instance {
@@ -22,17 +23,6 @@ interface Instance {
   readonly known: number | null;
   /** Of the best published heuristic. */
   readonly heuristic: number | null;
-}
-
-interface Measured {
-  readonly set: string;
-  readonly class: string;
-  readonly name: string;
-  readonly cost: number;
-  readonly lowerBound: number;
-  readonly known: number | null;
-  readonly heuristic: number | null;
-  readonly seconds: number;
 }
 
 const [directory, seconds = '30', perClass = '20'] = process.argv.slice(2);
@@ -48,6 +38,7 @@ try {
     const {set, name, cost, lowerBound, known, heuristic, seconds: taken} = measured.at(-1)!;
     console.log(set, name, `${cost} bins, bound ${lowerBound}, known ${known}, heuristics ${heuristic}, ${taken} s`);
   }
+  console.log(`\n${summary(measured)}`);
 } finally {
   rmSync(temporary, {recursive: true});
 }
@@ -79,7 +70,7 @@ function instancesIn(root: string): readonly Instance[] {
     return files(target, '.vbp').map((path): Instance => {
       const name = basename(path, '.vbp');
       const figures = known.get(name);
-      const group = name.split('_').slice(0, 2).join('-');
+      const [group = name] = name.split('_');
       return {set, class: group, name, path, known: figures?.known ?? null, heuristic: figures?.heuristic ?? null};
     });
   });
@@ -115,10 +106,17 @@ function knownIn(table: string): ReadonlyMap<string, {known: number; heuristic: 
   );
 }
 
-/** One of each class, then a second of each, so that a part of a run says something about all. */
+/**
+ * Instances from all over each class, so that every number of items and of dimensions is there: one of each class, then a
+ * second of each, so that a part of a run says something about all.
+ */
 function interleaved(instances: readonly Instance[], most: number): readonly Instance[] {
-  const classes = Map.groupBy(instances, (instance) => `${instance.set} ${instance.class}`);
-  return Array.from({length: most}, (_, index) =>
-    [...classes.values()].flatMap((members) => members[index] ?? []),
-  ).flat();
+  const classes = [...Map.groupBy(instances, (instance) => `${instance.set} ${instance.class}`).values()];
+  const chosen = classes.map((members) => spread(members, Math.min(most, members.length)));
+  return Array.from({length: most}, (_, index) => chosen.flatMap((members) => members[index] ?? [])).flat();
+}
+
+/** So many of them, in equal steps. */
+function spread<T>(members: readonly T[], count: number): readonly T[] {
+  return Array.from({length: count}, (_, index) => members[Math.floor((index * members.length) / count)]!);
 }
