@@ -1,5 +1,7 @@
 import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
+import {CPU, MEMORY, PODS} from '../../model/resources.ts';
+import type {Machine} from '../../planner/demand/machines.ts';
 import {type BinType, NO_LIMITS, type PackingItem, type PackingProblem, toCost} from '../../planner/packingProblem.ts';
 
 const MI = 1024 * 1024;
@@ -27,11 +29,16 @@ const SIZES = [
 ];
 
 /**
- * Flink TaskManagers beside online services on 42 types of EKS: 20 shapes, 12 of them TaskManagers of 4 to 32 GiB with 4
+ * Flink TaskManagers beside online services, on 42 types of EKS if none are given: 20 shapes, 12 of them TaskManagers of 4 to 32 GiB with 4
  * to 8 GiB for each core, the others of a quarter to 4 cores with half to 4 GiB for each. The same seed is the same
  * problem.
  */
-export function mixedFleet(seed: number, pods: number, shapes = 20): PackingProblem {
+export function mixedFleet(
+  seed: number,
+  pods: number,
+  shapes = 20,
+  binTypes: readonly BinType[] = eksTypes(),
+): PackingProblem {
   const random = xoroshiro128plus(seed);
   const between = (from: number, to: number) => uniformInt(random, from, to);
   const flink = Math.round(shapes * 0.6);
@@ -56,7 +63,7 @@ export function mixedFleet(seed: number, pods: number, shapes = 20): PackingProb
       standsFor: null,
     }),
   );
-  return {dimensions: ['cpu', 'memory', 'pods'], items, binTypes: eksTypes(), exclusions: [], limits: NO_LIMITS};
+  return {dimensions: ['cpu', 'memory', 'pods'], items, binTypes, exclusions: [], limits: NO_LIMITS};
 }
 
 /** `total` divided in proportion to the weights, in whole numbers. */
@@ -70,6 +77,25 @@ function share(total: number, weights: readonly number[]): readonly number[] {
     given += count;
     return count;
   });
+}
+
+/** So many of the machines, drawn from the seed, less what system pods ask for; those too small for these are left out. */
+export function drawnTypes(machines: readonly Machine[], count: number, seed: number): readonly BinType[] {
+  const random = xoroshiro128plus(seed);
+  const left = machines.map(binTypeOf).filter(({capacity}) => capacity.every((amount) => amount >= 0));
+  return Array.from(
+    {length: Math.min(count, left.length)},
+    () => left.splice(uniformInt(random, 0, left.length - 1), 1)[0]!,
+  );
+}
+
+function binTypeOf({instanceType: {name}, allocatable, pricePerHour}: Machine): BinType {
+  const capacity = [
+    allocatable[CPU]! - SYSTEM_PODS.cpu,
+    allocatable[MEMORY]! - SYSTEM_PODS.memory * MI,
+    allocatable[PODS]! - SYSTEM_PODS.pods,
+  ];
+  return {name, capacity, cost: toCost(pricePerHour), available: null, kind: name};
 }
 
 function eksTypes(): readonly BinType[] {
