@@ -23,7 +23,7 @@ export interface OptimiseOptions {
   /** null: the planner's own, which is slower. */
   readonly solver: Solver | null;
   readonly seed: number;
-  /** How much is tried once there is a plan: relaxations in the search for a proof; 0: none. */
+  /** How much is tried once there is a plan: relaxations in the search for a proof; 0: none; infinite: until it is stopped. */
   readonly nodes: number;
   /** Asked all the time; once it says true, the best so far is given back. */
   shouldStop(): boolean;
@@ -150,6 +150,11 @@ function search(
     });
     proof = result.proof;
     consider(result.fleet, result.bound);
+  }
+  if (options.nodes === Number.POSITIVE_INFINITY && best !== null) {
+    const bound = lowestBound(proof);
+    const untilStopped = {patience: Number.POSITIVE_INFINITY, attempts: Number.POSITIVE_INFINITY};
+    consider(improve(plan.prepared, best, solver, {...limits, ...untilStopped, draw, bound}), bound);
   }
   const ended = {...notes, isStopped: shouldStop()};
   if (best === null) return {kind: 'notFound', notes: ended};
