@@ -13,13 +13,15 @@ export interface LinearCeiling {
   /** The best filling in fractions: counts by position. */
   readonly fractions: Float64Array;
   /** Positions, those first that pay most for room. */
-  readonly preferred: Int32Array;
+  preferred(): Int32Array;
 }
 
 /** Tangents until the lowest point between two of them is taken for the lowest of all. */
 const MOST_TANGENTS = 30;
 /** Prices of more than two dimensions are found one after the other, so often. */
 const ROUNDS = 2;
+/** Items that are sorted one by one. */
+const FEW = 12;
 /** Covers the rounding of sums of doubles that are at least 0. */
 const ROUNDED_UP = 1 + 2 ** -44;
 
@@ -102,7 +104,7 @@ interface Pour {
   /** The price of room along an axis at which no item is worth it. */
   dearest(values: ArrayLike<number>, axis: number): number;
   /** The items, those first that paid most the last time. */
-  readonly preferred: Int32Array;
+  preferred(): Int32Array;
 }
 
 function createPour(sizes: readonly Float64Array[], bounds: readonly number[], room: readonly number[]): Pour {
@@ -118,8 +120,7 @@ function createPour(sizes: readonly Float64Array[], bounds: readonly number[], r
       const each = first?.[item] ?? 0;
       rates[item] = gain <= 0 ? 0 : each === 0 ? Number.POSITIVE_INFINITY : gain / each;
     }
-    // Little changes from one pouring to the next, so that the last order is nearly the new one.
-    sortByFalling(order, rates);
+    sortWhereFull();
     left.set(room);
     taken.fill(0);
     let price = 0;
@@ -143,19 +144,52 @@ function createPour(sizes: readonly Float64Array[], bounds: readonly number[], r
     return {price, ceiling, left, taken};
   };
   return Object.assign(pour, {
-    preferred: order,
+    preferred: () => order.sort((a, b) => rates[b]! - rates[a]! || a - b),
     dearest: (values: ArrayLike<number>, axis: number) =>
       sizes[axis]!.reduce((most, size, item) => (size === 0 ? most : Math.max(most, values[item]! / size)), 0),
   });
 
-  function sortByFalling(order: Int32Array, keys: Float64Array): void {
-    for (let end = 1; end < order.length; end++) {
-      const item = order[end]!;
-      const key = keys[item]!;
-      let place = end;
-      for (; place > 0 && keys[order[place - 1]!]! < key; place--) order[place] = order[place - 1]!;
-      order[place] = item;
+  /** By falling rate around the item at which the room is full; what is before and after it stays unsorted. */
+  function sortWhereFull(): void {
+    const [first] = sizes;
+    let start = 0;
+    let end = order.length;
+    let free = room[0] ?? Number.POSITIVE_INFINITY;
+    while (end - start > FEW) {
+      const {above, below} = partition(start, end, rates[order[(start + end) >> 1]!]!);
+      let need = 0;
+      for (let place = start; place < above; place++) need += (first?.[order[place]!] ?? 0) * bounds[order[place]!]!;
+      if (need > free) {
+        end = above;
+        continue;
+      }
+      free -= need;
+      start = above;
+      for (; start < below; start++) free -= (first?.[order[start]!] ?? 0) * bounds[order[start]!]!;
+      if (free < 0) return;
     }
+    for (let place = start + 1; place < end; place++) {
+      for (let at = place; at > start && rates[order[at - 1]!]! < rates[order[at]!]!; at--) swap(at, at - 1);
+    }
+  }
+
+  /** Those with a rate above the pivot's first, then the equal ones. */
+  function partition(start: number, end: number, pivot: number): {readonly above: number; readonly below: number} {
+    let above = start;
+    let below = end;
+    for (let place = start; place < below; ) {
+      const rate = rates[order[place]!]!;
+      if (rate > pivot) swap(place++, above++);
+      else if (rate < pivot) swap(place, --below);
+      else place++;
+    }
+    return {above, below};
+  }
+
+  function swap(a: number, b: number): void {
+    const item = order[a]!;
+    order[a] = order[b]!;
+    order[b] = item;
   }
 }
 

@@ -249,7 +249,8 @@ function createSearch(
 
   /** Starts from the best filling in fractions, without the fractions, and fills up what that leaves. */
   function round(capacity: readonly number[], worth: Float64Array): void {
-    const {fractions, preferred} = linear;
+    const {fractions} = linear;
+    const preferred = linear.preferred();
     const remaining = [...capacity];
     for (const wanted of [fractions, bounds]) {
       for (const position of preferred) {
