@@ -2,15 +2,21 @@ import type {Catalog} from '../catalog/instanceType.ts';
 import {Diagnostics, InputError, placeOf} from '../model/diagnostic.ts';
 import {objectReference} from '../model/kubernetes.ts';
 import type {Demand} from '../planner/demand/demand.ts';
+import {type FleetLimits, limitFlags, UNLIMITED} from '../planner/demand/fleetLimits.ts';
 import {matcher, plannableMachines} from '../planner/demand/machines.ts';
 import type {Unplaceable} from '../planner/demand/unplaceable.ts';
+import type {OverLimits} from '../planner/overLimits.ts';
 import {formatPlural} from '../results/format.ts';
 import {suggestion} from '../sources/schemaErrors.ts';
 import {nearestText} from './output/nearestText.ts';
 import type {PreparedPlan} from './planInput.ts';
 
 /** Throws an InputError where a pattern matches no type of the catalogue, or where none of its types can be bought. */
-export function requireMachines(patterns: readonly string[], {catalog, simulation}: PreparedPlan): void {
+export function requireMachines(
+  patterns: readonly string[],
+  limits: FleetLimits,
+  {catalog, simulation}: PreparedPlan,
+): void {
   const diagnostics = new Diagnostics();
   const names = [...catalog.instanceTypes.keys()];
   for (const pattern of patterns) {
@@ -21,13 +27,20 @@ export function requireMachines(patterns: readonly string[], {catalog, simulatio
   }
   diagnostics.throwIfErrors();
   const {kubernetesVersion} = simulation;
-  const {machines, leftOut} = plannableMachines(catalog, {patterns, kubernetesVersion, gpus: true, storage: false});
+  const {machines, leftOut} = plannableMachines(catalog, {
+    patterns,
+    kubernetesVersion,
+    gpus: true,
+    storage: false,
+    limits,
+  });
   if (machines.length > 0) return;
   const reasons = [
     [leftOut.unpriced, 'without a price'],
     [leftOut.unpublished, 'whose memory for pods is not known'],
     [leftOut.burstable, 'burstable'],
     [leftOut.accelerated, 'with accelerators'],
+    [leftOut.oversized, `larger than ${limitFlags({...UNLIMITED, nodeSize: limits.nodeSize}).join()}`],
   ] as const;
   const found = reasons
     .filter(([types]) => types.length > 0)
@@ -51,6 +64,39 @@ function patternHint(pattern: string, {instanceTypes}: Catalog): string {
   const families = new Set([...instanceTypes.keys()].map((name) => name.split('.')[0]!));
   const names = pattern.includes('*') ? [...families].map((family) => `${family}.*`) : [...instanceTypes.keys()];
   return suggestion(pattern, names) ?? 'stowage catalog list names the types';
+}
+
+/** Why no plan keeps to the limits: what is needed, and which wishes are in each other's way. */
+export function overLimits(
+  {conflict, needs, apart, isProved}: OverLimits,
+  limits: FleetLimits,
+  {input}: PreparedPlan,
+): InputError {
+  const diagnostics = new Diagnostics();
+  const isOf = isProved ? 'no plan keeps to' : 'no plan was found that keeps to';
+  const [first] = input.objects;
+  diagnostics.error('STW-1020', `${isOf} ${conflict.join(' and ')}: ${neededText(needs, apart, limits)}`, {
+    ...(first === undefined ? {} : {place: placeOf(first.origin, '')}),
+  });
+  return new InputError(diagnostics.all);
+}
+
+function neededText(
+  {instanceTypes, nodes}: OverLimits['needs'],
+  apart: OverLimits['apart'],
+  limits: FleetLimits,
+): string {
+  if (apart.length > 0) {
+    const names = apart.map(({kind, namespace, name}) => objectReference(kind, namespace, name));
+    const why =
+      limits.instanceTypes === 1 ? 'no type can hold all of' : `no ${limits.instanceTypes} types can hold all of`;
+    return `at least ${formatPlural(instanceTypes, 'instance type')} are needed, since ${why} ${names.join(', ')}`;
+  }
+  if (nodes.atLeast > (limits.nodes ?? nodes.atLeast))
+    return `at least ${formatPlural(nodes.atLeast, 'node')} are needed`;
+  const found =
+    nodes.found === null ? 'none was found with more, either' : `the fewest that were found are ${nodes.found}`;
+  return `${found}, and that at least ${formatPlural(nodes.atLeast, 'node')} are needed is all that is proved`;
 }
 
 /** Why there is nothing to buy: no pod needs a place, or no machine can take any. */

@@ -1,4 +1,7 @@
-import type {Command} from 'commander';
+import {type Command, InvalidArgumentError} from 'commander';
+import {parseQuantity} from '../model/quantity.ts';
+import {type Resources, toAmount} from '../model/resources.ts';
+import {SIZES} from '../planner/demand/fleetLimits.ts';
 import type {PlanFlags} from './commands/plan.ts';
 import type {PlanExportFlags} from './commands/planExport.ts';
 import type {PlanVerifyFlags} from './commands/planVerify.ts';
@@ -23,6 +26,13 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
       [],
     )
     .option('--architectures <names>', 'of machines for pods that name none: amd64, arm64 or both', 'amd64')
+    .option('--max-nodes <count>', 'nodes to buy at most, what is to be survived included', integer(1, 1_000_000))
+    .option('--max-instance-types <count>', 'different types to buy at most', integer(1, 1_000_000))
+    .option(
+      '--max-node-size <resources>',
+      'largest node to buy, as its type is advertised, such as cpu=32,memory=256Gi: what one may lose at once',
+      nodeSize,
+    )
     .option(
       '--survive <states>',
       'the plan also holds in: rescale, blue-green, rolling-upgrade, peak-hour, node-loss, zone-loss (comma-separated)',
@@ -48,6 +58,9 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
 Examples
   # the cheapest machines for these manifests, of two families
   stowage plan -f manifests/ --instance-types 'm6i.*,r6i.*'
+
+  # no more than 40 nodes of three types, none of them so large that its loss hurts
+  stowage plan -f manifests/ --max-nodes 40 --max-instance-types 3 --max-node-size cpu=32,memory=256Gi
 
   # what does it cost to keep Flink's pods on nodes of their own, or to have the scheduler fill nodes?
   stowage plan -f scenario.yaml --policy shared,isolated-flink,most-allocated
@@ -112,7 +125,34 @@ Examples
     });
 }
 
-const NOT_OF_VERIFY = ['instanceTypes', 'architectures', 'survive', 'policy', 'pin', 'outlook', 'timeLimit', 'out'];
+/** Reads `cpu=32,memory=256Gi` into the scheduler's units. */
+function nodeSize(text: string): Resources {
+  const size: Record<string, number> = {};
+  for (const part of text.split(',')) {
+    const [name = '', amount = '', ...rest] = part.split('=');
+    const quantity = parseQuantity(amount);
+    const isKnown = SIZES.some((known) => known === name) && size[name] === undefined && rest.length === 0;
+    if (!isKnown || quantity === undefined || toAmount(name, quantity) <= 0) {
+      throw new InvalidArgumentError(`expected ${SIZES.join(', ')} once each, such as cpu=32,memory=256Gi.`);
+    }
+    size[name] = toAmount(name, quantity);
+  }
+  return size;
+}
+
+const NOT_OF_VERIFY = [
+  'instanceTypes',
+  'architectures',
+  'maxNodes',
+  'maxInstanceTypes',
+  'maxNodeSize',
+  'survive',
+  'policy',
+  'pin',
+  'outlook',
+  'timeLimit',
+  'out',
+];
 
 /** `verify` comes after `plan`, so that it is given the flags of it: those it has no use for are not to be ignored. */
 function refuseFlagsOfPlan(plan: Command, isInputGiven: boolean): void {

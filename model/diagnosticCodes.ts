@@ -113,6 +113,12 @@ export const DIAGNOSTIC_CODES = {
       'A plan buys machines of the catalogue that have a price and whose memory for pods is known. None is left, or a pattern of --instance-types matches none.',
     remedy: 'Correct the patterns, or state the prices in a NodeCatalog file (--catalog FILE, docs/catalog.md).',
   },
+  'STW-1020': {
+    title: 'no plan keeps to the limits',
+    explanation:
+      'The pods need more nodes or more instance types than --max-nodes and --max-instance-types allow. The message names the smallest set of flags that contradict each other, and how much is needed; where it says that no plan was found, there may be one.',
+    remedy: 'Raise one of the limits that are named, or change what else is named.',
+  },
   'STW-2001': {
     title: 'the YAML is irregular',
     explanation:

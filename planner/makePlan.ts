@@ -7,11 +7,15 @@ import type {SimulationOptions} from '../simulator/simulation.ts';
 import {COMPETITORS} from './competitors/competitors.ts';
 import {costOfToday} from './competitors/todaysFleet.ts';
 import {type Demand, demandOf} from './demand/demand.ts';
+import {type FleetLimits, UNLIMITED} from './demand/fleetLimits.ts';
 import {inState, type Surge} from './demand/states.ts';
-import {type OptimiseOptions, optimisePacking, type PackingOutcome} from './optimise.ts';
-import {leafPrices, type PackingCertificate} from './packingCertificate.ts';
+import {keepsToLimits} from './keepsToLimits.ts';
+import type {OptimiseOptions, PackingOutcome} from './optimise.ts';
+import {explainOverLimits, type Needs, needsOf, type OverLimits, provablyExceeds} from './overLimits.ts';
+import {certificateLeaves, type PackingCertificate} from './packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from './packingProblem.ts';
 import {costOf, type PackingSolution} from './packingSolution.ts';
+import {packWithFewKinds} from './packWithFewKinds.ts';
 import type {DemandState, Losses} from './verified/replay.ts';
 import {type VerifiedFleet, verifyFleet} from './verified/verifyFleet.ts';
 
@@ -32,6 +36,8 @@ export interface PlanOptions {
   readonly surges: readonly Surge[];
   readonly losses: Losses;
   readonly pinTypes: boolean;
+  /** What the whole plan, what it survives included, keeps to; absent: no limits. */
+  readonly limits?: FleetLimits;
   readonly memoryOverheadPercent?: number;
   readonly simulation: SimulationOptions;
   readonly configuration: SchedulerConfiguration | undefined;
@@ -47,7 +53,7 @@ export interface PlanOptions {
 
 export interface PlanComparison {
   readonly name: string;
-  /** null where it finds no place for every pod, or has no price. */
+  /** null where it finds no place for every pod, has no price, or does not keep to the limits. */
   readonly costPerHour: number | null;
 }
 
@@ -87,19 +93,32 @@ export interface NothingToBuy {
   readonly demand: Demand;
 }
 
-export function makePlan(input: PlanInput, options: PlanOptions): Plan | NothingToBuy {
+export function makePlan(input: PlanInput, options: PlanOptions): Plan | NothingToBuy | OverLimits {
   const packed = packDemand(input, options);
   return 'kind' in packed ? packed : verifyPacked(packed, options);
 }
 
-export function packDemand(input: PlanInput, options: PlanOptions): PackedDemand | NothingToBuy {
+export function packDemand(input: PlanInput, options: PlanOptions): PackedDemand | NothingToBuy | OverLimits {
   const states = demandStates(input, options);
   const {demand: now} = states[0]!;
   if (now.problem.items.length === 0) return {kind: 'nothing', demand: now};
   options.onStep?.('packing');
-  const first = pack(now, options);
+  const {solver, simulation, shouldStopPacking, limits = UNLIMITED} = options;
+  const needs = new Map(
+    states.map(({demand}) => [demand, needsOf(demand, {solver, seed: simulation.seed, shouldStop: shouldStopPacking})]),
+  );
+  const overLimits = (isProved: boolean): OverLimits =>
+    explainOverLimits(options, (settings) => demandStates(input, settings).map(({demand}) => demand), isProved, {
+      solver,
+      seed: simulation.seed,
+      shouldStop: shouldStopPacking,
+    });
+  if ([...needs.values()].some((own) => provablyExceeds(own, limits))) return overLimits(true);
+  const first = pack(now, needs.get(now)!, options);
+  if (first === null) return overLimits(false);
   const binding = states.reduce((a, b) => (worth(b.demand, first.prices) > worth(a.demand, first.prices) ? b : a));
-  const packed = binding.demand === now ? first : pack(binding.demand, options);
+  const packed = binding.demand === now ? first : pack(binding.demand, needs.get(binding.demand)!, options);
+  if (packed === null) return overLimits(false);
   const ordered = [binding, ...states.filter((state) => state !== binding)];
   options.onStep?.('comparing');
   const {problem} = binding.demand;
@@ -129,6 +148,7 @@ export function verifyPacked({states, packed, comparisons, others}: PackedDemand
     seed: simulation.seed,
     others,
     lowerBound: packed.lowerBound,
+    nodeFee: packed.nodeFee,
     shouldTrim: options.shouldTrim,
     shouldStop: options.shouldStopVerifying,
   });
@@ -150,7 +170,7 @@ function triesFor({problem: {items}}: Demand): number {
 /** What decides on a demand, beside the input. */
 export type DemandSettings = Pick<
   PlanOptions,
-  'instanceTypes' | 'architectures' | 'surges' | 'memoryOverheadPercent' | 'simulation' | 'configuration'
+  'instanceTypes' | 'architectures' | 'surges' | 'limits' | 'memoryOverheadPercent' | 'simulation' | 'configuration'
 >;
 
 /** The demand of the input as it is, and in each of the states that have more pods. */
@@ -158,7 +178,7 @@ export function demandStates(
   {model, objects, nodes, catalog}: PlanInput,
   options: DemandSettings,
 ): readonly DemandState[] {
-  const {simulation, configuration, instanceTypes, architectures, memoryOverheadPercent} = options;
+  const {simulation, configuration, instanceTypes, architectures, memoryOverheadPercent, limits} = options;
   const schedulerNames = configuration?.profiles.map(({schedulerName}) => schedulerName) ?? ['default-scheduler'];
   const toState = (name: string, ofState: ClusterModel): DemandState => ({
     name,
@@ -171,6 +191,7 @@ export function demandStates(
       objects,
       schedulerNames,
       ...(memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent}),
+      ...(limits === undefined ? {} : {limits}),
     }),
   });
   return [toState('now', model), ...options.surges.map((surge) => toState(surge, inState(model, objects, surge)))];
@@ -183,31 +204,54 @@ interface Packed {
   readonly certificate: PackingCertificate | null;
   /** What an item is worth, by item. */
   readonly prices: readonly number[];
+  /** What a node costs beside its price where their number is limited. */
+  readonly nodeFee: number;
 }
 
-function pack({problem, relaxed}: Demand, {solver, simulation, shouldStopPacking}: PlanOptions): Packed {
+/** null: the limits left none that was found. */
+function pack(
+  {problem, relaxed}: Demand,
+  {nodes}: Needs,
+  {solver, simulation, shouldStopPacking}: PlanOptions,
+): Packed | null {
   const search = {solver, seed: simulation.seed, nodes: PROOF_NODES, shouldStop: shouldStopPacking};
-  const packing = packed(optimisePacking(problem, search));
-  const bounded = relaxed === problem ? packing : packed(optimisePacking(relaxed, search));
+  const packing = packed(packWithFewKinds(problem, search), problem, nodes.packing);
+  if (packing === null) return null;
+  const bounded = relaxed === problem ? packing : packed(packWithFewKinds(relaxed, search), relaxed, null);
   return {
     packing,
     boundedProblem: relaxed,
-    lowerBound: bounded.lowerBound / COST_UNITS,
-    certificate: bounded.certificate,
-    prices: pricesOf(problem, packing),
+    lowerBound: (bounded?.lowerBound ?? 0) / COST_UNITS,
+    certificate: bounded?.certificate ?? null,
+    ...pricesOf(problem, packing),
   };
 }
 
-/** Every item has a machine and nothing is limited, so there is a packing. */
-function packed(outcome: PackingOutcome): Extract<PackingOutcome, {kind: 'packed'}> {
-  if (outcome.kind !== 'packed') throw new Error(`no packing: ${JSON.stringify(outcome)}`);
-  return outcome;
+/** What was found, else the packing on few bins where that keeps to the limits. Every item has a machine. */
+function packed(
+  outcome: PackingOutcome,
+  problem: PackingProblem,
+  onFewBins: PackingSolution | null,
+): Packed['packing'] | null {
+  if (outcome.kind === 'packed') return outcome;
+  if (outcome.kind === 'impossible') throw new Error(`no packing: ${JSON.stringify(outcome)}`);
+  if (onFewBins === null || !keepsToLimits(problem, binCounts(onFewBins))) return null;
+  const {notes} = outcome;
+  return {
+    kind: 'packed',
+    solution: onFewBins,
+    cost: costOf(problem, onFewBins),
+    lowerBound: 0,
+    certificate: null,
+    notes,
+  };
 }
 
 /** By a case of the proof; where none does, by what the packing pays for a bin's fullest dimension. */
-function pricesOf({items, binTypes}: PackingProblem, packing: Packed['packing']): readonly number[] {
+function pricesOf(problem: PackingProblem, packing: Packed['packing']): Pick<Packed, 'prices' | 'nodeFee'> {
+  const {items, binTypes} = problem;
   const {certificate, solution, cost} = packing;
-  const known = certificate === null ? null : casePrices(certificate, items, cost);
+  const known = certificate === null ? null : casePrices(certificate, problem, cost);
   if (known !== null) return known;
   const paid = items.map(() => ({cost: 0, count: 0}));
   for (const {binType, items: held, times} of solution) {
@@ -218,25 +262,34 @@ function pricesOf({items, binTypes}: PackingProblem, packing: Packed['packing'])
       paid[item] = {cost: sum.cost + share * cost! * count * times, count: sum.count + count * times};
     }
   }
-  return paid.map(({cost, count}) => (count === 0 ? 0 : cost / count / COST_UNITS));
+  return {prices: paid.map(({cost, count}) => (count === 0 ? 0 : cost / count / COST_UNITS)), nodeFee: 0};
 }
 
 /**
  * Of the cases in which all items together are worth no more than the packing costs, the prices of the one in which they
- * are worth most: where a case leaves no plan, its prices are beyond all measure.
+ * are worth most, less the fees of all nodes that there may be: where a case leaves no plan, its prices are beyond all
+ * measure.
  */
 function casePrices(
   certificate: PackingCertificate,
-  items: PackingProblem['items'],
+  {items, limits}: PackingProblem,
   cost: number,
-): readonly number[] | null {
-  let best: {readonly prices: readonly number[]; readonly worth: number} | null = null;
+): Pick<Packed, 'prices' | 'nodeFee'> | null {
+  let best: {readonly prices: readonly number[]; readonly nodeFee: number; readonly worth: number} | null = null;
   const {perCost} = certificate;
-  for (const prices of leafPrices(certificate)) {
-    const worth = items.reduce((sum, {count}, item) => sum + count * prices[item]!, 0) / perCost;
-    if (worth <= cost && worth > (best?.worth ?? 0)) best = {prices, worth};
+  for (const {prices, fees} of certificateLeaves(certificate)) {
+    const nodeFee = limits.bins === null ? 0 : -fees[0]!;
+    const paid = (limits.bins ?? 0) * nodeFee;
+    const worth = (items.reduce((sum, {count}, item) => sum + count * prices[item]!, 0) - paid) / perCost;
+    if (worth <= cost && worth > (best?.worth ?? 0)) best = {prices, nodeFee, worth};
   }
-  return best?.prices.map((price) => price / perCost / COST_UNITS) ?? null;
+  if (best === null) return null;
+  const toMoney = (units: number): number => units / perCost / COST_UNITS;
+  return {prices: best.prices.map(toMoney), nodeFee: toMoney(best.nodeFee)};
+}
+
+function binCounts(solution: PackingSolution): readonly (readonly [binType: number, count: number])[] {
+  return solution.map(({binType, times}) => [binType, times]);
 }
 
 /** What a demand is worth at least; shapes of all states are the same, in the same order, unless zones divide them. */
@@ -247,7 +300,8 @@ function worth({problem: {items}}: Demand, prices: readonly number[]): number {
 function compare(problem: PackingProblem, nodes: readonly Node[]): Pick<PackedDemand, 'comparisons' | 'others'> {
   const others: PackingSolution[] = [];
   const comparisons = COMPETITORS.map(({name, pack: packLike}): PlanComparison => {
-    const solution = packLike(problem);
+    const found = packLike(problem);
+    const solution = found !== null && keepsToLimits(problem, binCounts(found)) ? found : null;
     if (solution !== null) others.push(solution);
     return {name, costPerHour: solution === null ? null : costOf(problem, solution) / COST_UNITS};
   });

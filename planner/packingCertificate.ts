@@ -59,13 +59,13 @@ export interface CertificateSum {
 
 export const TIMES_BITS = 44;
 
-/** The prices at every leaf, by item, in units of the certificate; those of a sum as far as doubles are exact. */
-export function leafPrices({valuations, proof}: PackingCertificate): readonly (readonly number[])[] {
-  const pricesAt = (node: CertificateNode): readonly (readonly number[])[] => {
-    if ('below' in node) return [...pricesAt(node.below), ...pricesAt(node.above)];
-    return ['prices' in node ? node.prices : summedPrices(valuations, node)];
+/** Every leaf with its prices by item, in units of the certificate; those of a sum as far as doubles are exact. */
+export function certificateLeaves({valuations, proof}: PackingCertificate): readonly CertificateLeaf[] {
+  const leavesOf = (node: CertificateNode): readonly CertificateLeaf[] => {
+    if ('below' in node) return [...leavesOf(node.below), ...leavesOf(node.above)];
+    return ['prices' in node ? node : {prices: summedPrices(valuations, node), fees: node.fees}];
   };
-  return pricesAt(proof);
+  return leavesOf(proof);
 }
 
 function summedPrices(valuations: readonly CertificateValuation[], {parts}: CertificateSum): readonly number[] {

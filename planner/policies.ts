@@ -1,8 +1,16 @@
 /** Ways to run a cluster, each with its price for the same pods. */
 import {defaultSchedulerConfiguration} from '../simulator/framework/schedulerConfiguration.ts';
-import type {Demand} from './demand/demand.ts';
 import {isolateFlink} from './demand/isolation.ts';
-import {type PackedDemand, type Plan, type PlanInput, type PlanOptions, packDemand, verifyPacked} from './makePlan.ts';
+import {
+  type NothingToBuy,
+  type PackedDemand,
+  type Plan,
+  type PlanInput,
+  type PlanOptions,
+  packDemand,
+  verifyPacked,
+} from './makePlan.ts';
+import type {OverLimits} from './overLimits.ts';
 import {mostAllocated} from './verified/mostAllocated.ts';
 import {NO_LOSSES} from './verified/replay.ts';
 
@@ -18,8 +26,8 @@ export interface PricedPolicy {
   readonly policy: Policy;
   /** What the plan survives, `now` first. */
   readonly states: readonly string[];
-  /** Of the verified plan. */
-  readonly costPerHour: number;
+  /** Of the verified plan; null where none was found that keeps to the limits. */
+  readonly costPerHour: number | null;
   readonly lowerBoundPerHour: number;
   /** In the state that leaves most; pods for which there is no machine included. */
   readonly pending: number;
@@ -43,7 +51,7 @@ export function planPolicies(
   options: Omit<PlanOptions, keyof Stops>,
   policies: readonly [Policy, ...Policy[]],
   stopsOf: (index: number, count: number) => Stops,
-): PolicyPlan | {readonly kind: 'nothing'; readonly demand: Demand} {
+): PolicyPlan | NothingToBuy | OverLimits {
   const [planned] = policies;
   const survives = options.surges.length > 0 || options.losses.node || options.losses.zone;
   const calm = {...options, surges: [], losses: NO_LOSSES};
@@ -65,7 +73,18 @@ export function planPolicies(
     const isolated = policy === 'isolated-flink' ? isolateFlink(input.model) : {model: input.model, pins: []};
     const key = `${policy === 'isolated-flink'} ${own === calm}`;
     const packed = packings.get(key) ?? packDemand({...input, model: isolated.model}, settings);
-    if ('kind' in packed) return packed;
+    if ('kind' in packed) {
+      if (packed.kind === 'nothing' || first === null) return packed;
+      priced.push({
+        policy,
+        states: statesOf(own),
+        costPerHour: null,
+        lowerBoundPerHour: 0,
+        pending: 0,
+        isStopped: false,
+      });
+      continue;
+    }
     packings.set(key, packed);
     const made = verifyPacked(packed, settings);
     const plan = {...made, fleet: {...made.fleet, pins: [...isolated.pins, ...made.fleet.pins]}};
@@ -84,11 +103,15 @@ export function configurationOf(
   return mostAllocated(configuration ?? defaultSchedulerConfiguration(simulation.kubernetesVersion));
 }
 
-function toPriced(policy: Policy, {surges, losses}: Pick<PlanOptions, 'surges' | 'losses'>, plan: Plan): PricedPolicy {
+function statesOf({surges, losses}: Pick<PlanOptions, 'surges' | 'losses'>): readonly string[] {
+  return ['now', ...surges, ...(losses.node ? ['node-loss'] : []), ...(losses.zone ? ['zone-loss'] : [])];
+}
+
+function toPriced(policy: Policy, own: Pick<PlanOptions, 'surges' | 'losses'>, plan: Plan): PricedPolicy {
   const {fleet, lowerBound, demand, isStopped} = plan;
   return {
     policy,
-    states: ['now', ...surges, ...(losses.node ? ['node-loss'] : []), ...(losses.zone ? ['zone-loss'] : [])],
+    states: statesOf(own),
     costPerHour: fleet.pricePerHour,
     lowerBoundPerHour: lowerBound,
     pending: fleet.pending.length + demand.unplaceable.reduce((sum, {pods}) => sum + pods, 0),

@@ -1,3 +1,4 @@
+import {CPU, formatAmount, MEMORY, type Resources} from '../model/resources.ts';
 import type {PackingCertificate} from '../planner/packingCertificate.ts';
 import {COST_UNITS, type PackingProblem, toCost} from '../planner/packingProblem.ts';
 import type {PackingSolution} from '../planner/packingSolution.ts';
@@ -5,6 +6,7 @@ import {malformedProblem} from '../planner/verify/malformedProblem.ts';
 import {verifyBound} from '../planner/verify/verifyBound.ts';
 import {verifyPlan} from '../planner/verify/verifyPlan.ts';
 import {formatPlural} from './format.ts';
+import {limitsStated} from './planLimits.ts';
 import type {PlanResult} from './planResult.ts';
 
 /** Differences of sums that come from printing billionths as decimals. */
@@ -14,7 +16,7 @@ const ROUNDING = 1e-6;
 export function planFaults(plan: PlanResult): readonly string[] {
   const malformed = malformedProblem(plan.problem).map((fault) => `problem: ${fault}`);
   if (malformed.length > 0) return malformed;
-  return [...sums(plan), ...machines(plan), ...packed(plan), ...placed(plan), ...bound(plan)];
+  return [...sums(plan), ...limited(plan), ...machines(plan), ...packed(plan), ...placed(plan), ...bound(plan)];
 }
 
 function sums({costPerHour, lowerBoundPerHour, gap, packing, nodes, verified, policies, ...plan}: PlanResult) {
@@ -37,7 +39,10 @@ function sums({costPerHour, lowerBoundPerHour, gap, packing, nodes, verified, po
   expectGap('gap', gap, costPerHour, plan.pending.length === 0);
   expectGap('packing.gap', packing.gap, packing.costPerHour, true);
   const [own] = policies;
-  if (own !== undefined && (differ(own.costPerHour, costPerHour) || differ(own.lowerBoundPerHour, lowerBoundPerHour))) {
+  if (
+    own !== undefined &&
+    (differ(own.costPerHour ?? Number.NaN, costPerHour) || differ(own.lowerBoundPerHour, lowerBoundPerHour))
+  ) {
     faults.push(`policies: the first, ${own.name}, is not the plan: ${own.costPerHour} above ${own.lowerBoundPerHour}`);
   }
   return faults;
@@ -64,6 +69,30 @@ function machines({nodes, verified, problem: {binTypes}}: PlanResult): readonly 
   }
   for (const [binType, count] of filled) {
     faults.push(`nodes: pods are placed on ${count} of ${binTypes[binType]?.name ?? binType}, of which there are none`);
+  }
+  return faults;
+}
+
+/** Whether what was asked for is what the bound is of, and no machine is larger than it may be. */
+function limited({parameters, problem, nodes}: PlanResult): readonly string[] {
+  const {nodes: mostNodes, instanceTypes, nodeSize} = limitsStated(parameters.limits);
+  const {bins, kinds} = problem.limits;
+  const stated = [
+    ['nodes', mostNodes, bins],
+    ['instanceTypes', instanceTypes, kinds],
+  ] as const;
+  const faults = stated
+    .filter(([, asked, kept]) => asked !== kept)
+    .map(([name, asked, kept]) => `parameters.limits.${name} is ${asked}, the bound is for ${kept}`);
+  for (const {instanceType, capacity, memory} of nodes) {
+    const advertised: Resources = {[CPU]: capacity.cpu * 1000, [MEMORY]: memory.nominal};
+    for (const [name, amount] of Object.entries(advertised)) {
+      const most = nodeSize[name] ?? amount;
+      if (amount > most) {
+        const [found, allowed] = [amount, most].map((one) => formatAmount(name, one));
+        faults.push(`nodes: ${instanceType} has ${found} of ${name}, at most ${allowed}`);
+      }
+    }
   }
   return faults;
 }

@@ -11,6 +11,7 @@ import {POLICIES, type PricedPolicy} from '../planner/policies.ts';
 import type {Outlook} from '../planner/sensitivity/outlook.ts';
 import {relaxedBins, relaxedBinTypes} from '../planner/verified/bins.ts';
 import {memoryOf, type PlanSetting, planAssumptions} from './planAssumptions.ts';
+import {limitsSchema} from './planLimits.ts';
 import {outlookSchema, toPlanOutlook} from './planOutlook.ts';
 import {API_VERSION} from './simulationResult.ts';
 
@@ -86,6 +87,7 @@ export const planSchema = z.strictObject({
     seed: count,
     ties: z.enum(['first', 'random']),
     instanceTypes: z.array(z.string()),
+    limits: limitsSchema,
     states: z.array(z.string()),
   }),
   costPerHour: money.meta({description: 'of the verified plan'}),
@@ -153,7 +155,9 @@ export const planSchema = z.strictObject({
       z.strictObject({
         name: z.enum(POLICIES),
         states: z.array(z.string()).meta({description: 'what it survives'}),
-        costPerHour: money.meta({description: 'of a verified plan'}),
+        costPerHour: money
+          .nullable()
+          .meta({description: 'of a verified plan; null where none was found that keeps to the limits'}),
         lowerBoundPerHour: money,
         gap: z.number().nullable(),
         pending: count,
@@ -169,6 +173,7 @@ export const planSchema = z.strictObject({
     unpublishedTypes: z.array(z.string()).meta({description: 'whose memory for pods is not known'}),
     burstableTypes: z.array(z.string()).meta({description: 'promise a part of their cores; not named by the user'}),
     acceleratedTypes: z.array(z.string()).meta({description: 'with GPUs no pod asks for, or other accelerators'}),
+    oversizedTypes: z.array(z.string()).meta({description: 'larger than one node may be'}),
   }),
   assumptions: z
     .strictObject({
@@ -289,9 +294,9 @@ export function toPlanResult(
     policies: policies.map(({policy, states, costPerHour, lowerBoundPerHour, pending, isStopped}) => ({
       name: policy,
       states: [...states],
-      costPerHour: rounded(costPerHour),
+      costPerHour: costPerHour === null ? null : rounded(costPerHour),
       lowerBoundPerHour: rounded(lowerBoundPerHour),
-      gap: pending > unplaceablePods ? null : gapOf(costPerHour, lowerBoundPerHour),
+      gap: costPerHour === null || pending > unplaceablePods ? null : gapOf(costPerHour, lowerBoundPerHour),
       pending,
       isStopped,
     })),
@@ -306,6 +311,7 @@ export function toPlanResult(
       unpublishedTypes: [...demand.leftOut.unpublished],
       burstableTypes: [...demand.leftOut.burstable],
       acceleratedTypes: [...demand.leftOut.accelerated],
+      oversizedTypes: [...demand.leftOut.oversized],
     },
     assumptions: planAssumptions(demand, setting),
     ...(outlook === null ? {} : {outlook: toPlanOutlook(outlook)}),

@@ -1,4 +1,6 @@
 import {writeFileSync} from 'node:fs';
+import type {Resources} from '../../model/resources.ts';
+import type {FleetLimits} from '../../planner/demand/fleetLimits.ts';
 import {SURGES, type Surge} from '../../planner/demand/states.ts';
 import type {Plan} from '../../planner/makePlan.ts';
 import {loadHighsSolver} from '../../planner/node/highsSolver.ts';
@@ -6,6 +8,7 @@ import {configurationOf, POLICIES, type Policy, planPolicies, type Stops} from '
 import {type Outlook, outlookOf} from '../../planner/sensitivity/outlook.ts';
 import type {Solver} from '../../planner/solver.ts';
 import type {PlanSetting} from '../../results/planAssumptions.ts';
+import {statedLimits} from '../../results/planLimits.ts';
 import {type PlanResult, toPlanResult} from '../../results/planResult.ts';
 import {toSimulationResult} from '../../results/toSimulationResult.ts';
 import {simulate} from '../../simulator/simulate.ts';
@@ -17,13 +20,17 @@ import {Progress} from '../output/progress.ts';
 import {formatPlan, isPlanFormat, PLAN_FORMATS, renderPlan} from '../output/renderPlan.ts';
 import {styleOf} from '../output/style.ts';
 import {EXPORTER} from '../package.ts';
-import {nothingToBuy, requireMachines} from '../planDefects.ts';
+import {nothingToBuy, overLimits, requireMachines} from '../planDefects.ts';
 import {type PreparedPlan, preparePlan} from '../planInput.ts';
 import {printWarnings} from './simulate.ts';
 
 export interface PlanFlags extends InputFlags {
   readonly instanceTypes: readonly string[];
   readonly architectures: string;
+  readonly maxNodes?: number;
+  readonly maxInstanceTypes?: number;
+  /** In the scheduler's units. */
+  readonly maxNodeSize?: Resources;
   readonly survive: string;
   readonly policy: string;
   readonly pin?: boolean;
@@ -64,9 +71,14 @@ export async function planCommand(
   const architectures = listOf(flags.architectures, '--architectures', ARCHITECTURES);
   if (architectures.length === 0) throw new UsageError(`--architectures needs one of ${ARCHITECTURES.join(', ')}`);
   const instanceTypes = flags.instanceTypes.flatMap((text) => text.split(',')).filter((text) => text !== '');
+  const limits: FleetLimits = {
+    nodes: flags.maxNodes ?? null,
+    instanceTypes: flags.maxInstanceTypes ?? null,
+    nodeSize: flags.maxNodeSize ?? {},
+  };
   const progress = new Progress(io.stderr, flags.quiet === true);
   const prepared = preparePlan(flags, io, progress);
-  requireMachines(instanceTypes, prepared);
+  requireMachines(instanceTypes, limits, prepared);
   const {input, catalog, diagnostics, simulation} = prepared;
   const {memoryOverheadPercent} = input.spec;
   const overhead = memoryOverheadPercent === undefined ? {} : {memoryOverheadPercent};
@@ -86,6 +98,7 @@ export async function planCommand(
       surges: SURGES.filter((surge: Surge) => survived.includes(surge)),
       losses: {node: survived.includes('node-loss'), zone: survived.includes('zone-loss')},
       pinTypes: flags.pin === true,
+      limits,
       ...overhead,
       simulation,
       configuration: prepared.configuration,
@@ -99,7 +112,9 @@ export async function planCommand(
   const outlook =
     'kind' in planned || !wantsOutlook ? null : toOutlook(planned.plan, solver, flags, progress, isInterrupted);
   progress.end();
-  if ('kind' in planned) throw nothingToBuy(planned.demand, prepared);
+  if ('kind' in planned) {
+    throw planned.kind === 'nothing' ? nothingToBuy(planned.demand, prepared) : overLimits(planned, limits, prepared);
+  }
   const {plan, policies: priced} = planned;
   const configuration = configurationOf(policies[0], prepared);
   const {kubernetesVersion, percentageOfNodesToScore, seed, ties} = simulation;
@@ -124,6 +139,7 @@ export async function planCommand(
         seed,
         ties,
         instanceTypes,
+        limits: statedLimits(limits),
         states: ['now', ...survived],
       },
     },

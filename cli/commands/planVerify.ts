@@ -5,6 +5,7 @@ import {configurationOf} from '../../planner/policies.ts';
 import {problemDifferences} from '../../planner/verify/problemDifferences.ts';
 import {formatPlural, formatPrice} from '../../results/format.ts';
 import {planFaults} from '../../results/planFaults.ts';
+import {limitsStated} from '../../results/planLimits.ts';
 import type {PlanResult} from '../../results/planResult.ts';
 import {ExitCode} from '../exitCode.ts';
 import {UsageError} from '../failure.ts';
@@ -60,6 +61,7 @@ function inputFaults(plan: PlanResult, flags: PlanVerifyFlags, io: Io): readonly
     {
       instanceTypes: parameters.instanceTypes,
       architectures: assumptions.architectures,
+      limits: limitsStated(parameters.limits),
       surges: SURGES.filter((surge) => parameters.states.includes(surge)),
       simulation,
       configuration: configurationOf(policy, {configuration, simulation}),

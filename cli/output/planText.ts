@@ -67,7 +67,8 @@ function machines({nodes, currency}: PlanResult): string {
   );
 }
 
-function comparisons({comparisons: others, costPerHour, currency}: PlanResult): string {
+function comparisons({comparisons: others, costPerHour, currency, parameters: {limits}}: PlanResult): string {
+  const none = limits.nodes === null && limits.instanceTypes === null ? 'no plan' : 'none within the limits';
   return textTable(
     [
       {title: 'INSTEAD', align: 'left'},
@@ -76,7 +77,7 @@ function comparisons({comparisons: others, costPerHour, currency}: PlanResult): 
     ],
     others.map(({name, costPerHour: other}) => [
       name,
-      other === null ? 'no plan' : formatPrice(other, currency),
+      other === null ? none : formatPrice(other, currency),
       other === null ? '–' : percent(other / costPerHour - 1),
     ]),
   );
@@ -98,11 +99,15 @@ function policies({policies: [own, ...others], currency}: PlanResult): string {
     [own, ...others].map(({name, states, costPerHour, lowerBoundPerHour, gap, pending}) => [
       name,
       states.slice(1).join(', ') || '–',
-      formatPrice(costPerHour, currency),
-      percent(costPerHour / own.costPerHour - 1),
-      formatPrice(lowerBoundPerHour, currency),
-      percent(gap),
-      formatCount(pending),
+      ...(costPerHour === null || own.costPerHour === null
+        ? ['none within the limits', '–', '–', '–', '–']
+        : [
+            formatPrice(costPerHour, currency),
+            percent(costPerHour / own.costPerHour - 1),
+            formatPrice(lowerBoundPerHour, currency),
+            percent(gap),
+            formatCount(pending),
+          ]),
     ]),
   );
 }

@@ -4,13 +4,15 @@ import type {KubernetesObject} from '../../model/kubernetes.ts';
 import type {Node} from '../../model/node.ts';
 import type {PodClass} from '../../model/pod.ts';
 import {amountOf, CPU, EPHEMERAL_STORAGE, MEMORY, PODS, type Resources} from '../../model/resources.ts';
-import {type BinType, NO_LIMITS, type PackingItem, type PackingProblem, toCost} from '../packingProblem.ts';
+import {type BinType, type PackingItem, type PackingLimits, type PackingProblem, toCost} from '../packingProblem.ts';
 import {companionsOf, enemies, portsCollide} from './companions.ts';
 import {type Daemon, daemonsOf, daemonsOn, isPlanned, leftBy} from './daemons.ts';
 import {type EligibilityOptions, type NodeConstraint, nodeConstraints} from './eligibility.ts';
-import {GPU, type LeftOut, type Machine, type MachineOptions, matcher, plannableMachines} from './machines.ts';
+import {type FleetLimits, isOversized, limitFlags, packingLimits, UNLIMITED} from './fleetLimits.ts';
+import {type LeftOut, type Machine, type MachineOptions, matcher, plannableMachines} from './machines.ts';
 import {type Offering, offeringName, toNode} from './offering.ts';
 import {type PoolTemplate, poolTemplates} from './poolTemplates.ts';
+import {GPU} from './specialTypes.ts';
 import {explainUnplaceable, tooManyForZones, type Unplaceable} from './unplaceable.ts';
 import {volumeReach} from './volumeReach.ts';
 import {isSpread, minds, spread, zonesOf} from './zones.ts';
@@ -101,9 +103,10 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
     placeable.push({podClass, pods: Math.min(pods, most), allowed});
   }
   const parts = splitByZone(placeable, supply);
-  const own = toProblem(parts, supply, dimensions);
+  const limits = packingLimits(options.limits ?? UNLIMITED);
+  const own = toProblem(parts, supply, dimensions, limits);
   const {problem, shapes, offerings} = own;
-  const relaxed = mindsZones ? toProblem(placeable.map(anywhere), supply, dimensions) : own;
+  const relaxed = mindsZones ? toProblem(placeable.map(anywhere), supply, dimensions, limits) : own;
   return {
     problem,
     relaxed: relaxed.problem,
@@ -124,7 +127,7 @@ export function demandOf(model: ClusterModel, catalog: Catalog, options: DemandO
   };
 }
 
-/** Says what is in the way of pods, among all types of the catalogue: that some were chosen is one more wish. */
+/** Says what is in the way of pods, among all types of the catalogue: which were chosen, and how large one may be, are wishes. */
 function contradictionsAmong(
   catalog: Catalog,
   options: DemandOptions,
@@ -132,21 +135,31 @@ function contradictionsAmong(
   supply: Supply,
   supplyOf: (machines: readonly Machine[]) => Supply,
 ): (podClass: PodClass, pods: number, constraints: readonly NodeConstraint[]) => Unplaceable {
-  const {patterns} = options;
-  if (patterns.length === 0) {
+  const {patterns, limits = UNLIMITED} = options;
+  const choices = choicesAmong(patterns, limits);
+  if (choices.length === 0) {
     return (podClass, pods, constraints) =>
       explainUnplaceable(podClass, pods, constraints, supply.offerings, supply.left);
   }
+  let all: Supply | null = null;
+  return (podClass, pods, constraints) => {
+    const whole = {...options, patterns: patterns.length === 0 ? [] : ['*'], limits: UNLIMITED, gpus, storage: true};
+    all ??= supplyOf(plannableMachines(catalog, whole).machines);
+    return explainUnplaceable(podClass, pods, [...constraints, ...choices], all.offerings, all.left);
+  };
+}
+
+/** What the user wants of machines, whatever the pods are. */
+function choicesAmong(patterns: readonly string[], limits: FleetLimits): readonly NodeConstraint[] {
   const isChosen = matcher(patterns);
-  const choice: NodeConstraint = {
+  const chosen: NodeConstraint = {
     text: `--instance-types ${patterns.join(',')}`,
     allows: (_node, {machine}) => isChosen(machine.instanceType.name),
   };
-  let all: Supply | null = null;
-  return (podClass, pods, constraints) => {
-    all ??= supplyOf(plannableMachines(catalog, {...options, patterns: ['*'], gpus, storage: true}).machines);
-    return explainUnplaceable(podClass, pods, [...constraints, choice], all.offerings, all.left);
-  };
+  const sized = limitFlags({...UNLIMITED, nodeSize: limits.nodeSize}).map(
+    (text): NodeConstraint => ({text, allows: (_node, {machine}) => !isOversized(machine.instanceType, limits)}),
+  );
+  return [...(patterns.length === 0 ? [] : [chosen]), ...sized];
 }
 
 /** Of pods that refuse their own kind in a zone there can be one in each. */
@@ -277,6 +290,7 @@ function toProblem(
   parts: readonly Part[],
   supply: Supply,
   dimensions: readonly string[],
+  limits: PackingLimits,
 ): {readonly problem: PackingProblem; readonly shapes: readonly Shape[]; readonly offerings: readonly Offering[]} {
   const classes = [...new Set(parts.map(({podClass}) => podClass))];
   const pairs = enemies(classes);
@@ -329,7 +343,7 @@ function toProblem(
       kind: instanceType.name,
     };
   });
-  return {problem: {dimensions, items, binTypes, exclusions, limits: NO_LIMITS}, shapes, offerings};
+  return {problem: {dimensions, items, binTypes, exclusions, limits}, shapes, offerings};
 }
 
 function numbering(): (value: readonly number[]) => number {

@@ -1,12 +1,12 @@
 import {allocatable, ruleOf} from '../../catalog/allocatable.ts';
 import type {Catalog, InstanceType} from '../../catalog/instanceType.ts';
 import {CPU, EPHEMERAL_STORAGE, MEMORY, PODS, type Resources} from '../../model/resources.ts';
-import {type Specialty, specialtyOf} from './specialTypes.ts';
+import {type FleetLimits, isOversized, UNLIMITED} from './fleetLimits.ts';
+import {GPU, type Specialty, specialtyOf} from './specialTypes.ts';
 
 const MIB = 2 ** 20;
 /** Bytes: more than any node's pods ask for. */
 const UNPLANNED_STORAGE = 2 ** 50;
-export const GPU = 'nvidia.com/gpu';
 
 /** A machine that a plan may buy. */
 export interface Machine {
@@ -28,6 +28,8 @@ export interface LeftOut {
   readonly burstable: readonly string[];
   /** They have GPUs that no pod asks for, or other accelerators and no pattern names them. */
   readonly accelerated: readonly string[];
+  /** They are larger than one machine may be. */
+  readonly oversized: readonly string[];
 }
 
 export interface MachineOptions {
@@ -40,18 +42,21 @@ export interface MachineOptions {
   readonly storage: boolean;
   readonly memoryOverheadPercent?: number;
   readonly maxPods?: number;
+  /** Of these, the size of one machine decides here; absent: none. */
+  readonly limits?: FleetLimits;
 }
 
 /** The machines of a catalogue that can be planned with, in its order, and those that cannot. */
 export function plannableMachines(
   catalog: Catalog,
-  {patterns, gpus, storage, kubernetesVersion, memoryOverheadPercent, maxPods}: MachineOptions,
+  {patterns, gpus, storage, kubernetesVersion, memoryOverheadPercent, maxPods, limits = UNLIMITED}: MachineOptions,
 ): {readonly machines: readonly Machine[]; readonly leftOut: LeftOut} {
   const rule = ruleOf(catalog, kubernetesVersion);
   const wanted = matcher(patterns);
   const machines: Machine[] = [];
   const unpriced: string[] = [];
   const unpublished: string[] = [];
+  const oversized: string[] = [];
   const special: Record<Specialty, string[]> = {burstable: [], accelerated: []};
   const isNamed = patterns.some((pattern) => !pattern.startsWith('!'));
   for (const type of catalog.instanceTypes.values()) {
@@ -69,6 +74,7 @@ export function plannableMachines(
     });
     if (type.pricePerHour === null) unpriced.push(type.name);
     else if (offer.memoryMiB === null) unpublished.push(type.name);
+    else if (isOversized(type, limits)) oversized.push(type.name);
     else {
       machines.push({
         instanceType: type,
@@ -85,7 +91,7 @@ export function plannableMachines(
       });
     }
   }
-  return {machines, leftOut: {unpriced, unpublished, ...special}};
+  return {machines, leftOut: {unpriced, unpublished, oversized, ...special}};
 }
 
 /** Whether a name is wanted: by one of the patterns, or by none where all of them leave out, and not left out. */

@@ -1,3 +1,6 @@
+/** The resource that pods ask for GPUs by. */
+export const GPU = 'nvidia.com/gpu';
+
 /** What a machine is made for beside running programs on cores that are its own. */
 export type Specialty = 'burstable' | 'accelerated';
 

@@ -50,13 +50,19 @@ export function tooManyForZones(podClass: PodClass, pods: number, zones: number)
 
 /** Positions of the fewest rules that nothing satisfies together. */
 export function smallestConflict(rules: readonly (readonly boolean[])[]): readonly number[] {
-  const contradicts = (chosen: readonly number[]): boolean =>
-    !(rules[0] ?? []).some((_, candidate) => chosen.every((rule) => rules[rule]![candidate]));
+  return smallestSubset(
+    rules.length,
+    (chosen) => !(rules[0] ?? []).some((_, candidate) => chosen.every((rule) => rules[rule]![candidate])),
+  );
+}
+
+/** The fewest of `count` positions that are in contradiction, given that all of them together are. */
+export function smallestSubset(count: number, contradicts: (chosen: readonly number[]) => boolean): readonly number[] {
   for (let size = 1; size <= LARGEST_SET; size++) {
-    const found = subsets(rules.length, size).find(contradicts);
+    const found = subsets(count, size).find(contradicts);
     if (found !== undefined) return found;
   }
-  let left: readonly number[] = rules.map((_, index) => index);
+  let left: readonly number[] = Array.from({length: count}, (_, index) => index);
   for (const index of left) {
     const without = left.filter((other) => other !== index);
     if (contradicts(without)) left = without;

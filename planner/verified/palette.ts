@@ -5,7 +5,9 @@ import {COST_UNITS, type PackingProblem} from '../packingProblem.ts';
 export interface Swatch {
   readonly offering: number;
   readonly pricePerHour: number;
-  /** Its price over the worth of what it can hold; 1 for those of an optimal packing in fractions, more for others. */
+  /**
+   * Its price and fee over the worth of what it can hold; 1 for those of an optimal packing in fractions, more for others.
+   */
   readonly ratio: number;
 }
 
@@ -14,14 +16,15 @@ const SIZE = 24;
 
 /**
  * The offerings whose price is best used, some of each pool and zone, the best first; of those that hold the same the
- * cheapest. `prices`: what an item is worth, by item, in the catalogue's currency in an hour.
+ * cheapest. `prices`: what an item is worth, by item, in the catalogue's currency in an hour; `nodeFee`: what a node costs
+ * beside its price, where their number is limited.
  */
-export function paletteOf({problem, offerings}: Demand, prices: readonly number[]): readonly Swatch[] {
+export function paletteOf({problem, offerings}: Demand, prices: readonly number[], nodeFee: number): readonly Swatch[] {
   const swatches = problem.binTypes.flatMap(({cost}, offering): Swatch[] => {
     if (cost === null) return [];
     const worth = worthOf(problem, offering, prices);
     const pricePerHour = cost / COST_UNITS;
-    return worth > 0 ? [{offering, pricePerHour, ratio: pricePerHour / worth}] : [];
+    return worth > 0 ? [{offering, pricePerHour, ratio: (pricePerHour + nodeFee) / worth}] : [];
   });
   swatches.sort((a, b) => a.ratio - b.ratio || a.offering - b.offering);
   const seen = new Set<string>();

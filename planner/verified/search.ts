@@ -2,6 +2,7 @@
 import {uniformInt} from 'pure-rand/distribution/uniformInt';
 import {xoroshiro128plus} from 'pure-rand/generator/xoroshiro128plus';
 import type {Demand} from '../demand/demand.ts';
+import {keepsToLimits} from '../keepsToLimits.ts';
 import {changed, type NodeCounts, pricePerHour} from './nodeCounts.ts';
 import {paletteOf, type Swatch} from './palette.ts';
 import type {Outcome, Replay} from './replay.ts';
@@ -12,6 +13,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** No fleet that costs less can hold, in the catalogue's currency in an hour. */
   readonly lowerBound: number;
+  /** What a node costs beside its price where their number is limited, as the prices of items have it; absent: nothing. */
+  readonly nodeFee?: number;
   /** Once it says true, the rest of the search goes to taking away what the best fleet can do without. */
   shouldTrim(): boolean;
   shouldStop(): boolean;
@@ -42,11 +45,13 @@ const LARGEST_GROWTH = 4;
 const HELPFUL_RATIO = 1.08;
 /** Where no more fleets than this are cheaper than the best, all of them are tried. */
 const MOST_CHEAPER = 500;
+/** Changes that are drawn before the search stays where it is, where limits forbid most of them. */
+const MOST_DRAWS = 30;
 /** Part of the tries that the last, systematic round may take. */
 const LAST_ROUND = 0.3;
 
 /**
- * The cheapest fleet that was found to leave nothing pending, else the one that leaves least. Starts from the given
+ * The cheapest fleet within the limits that was found to leave nothing pending, else the one that leaves least. Starts from the given
  * fleets and from fleets of one machine, goes on by small random changes that may be for the worse at first, and ends by
  * taking away and making smaller what it can.
  */
@@ -65,6 +70,7 @@ class Search {
   readonly #options: SearchOptions;
   readonly #palette: readonly Swatch[];
   readonly #prices: readonly number[];
+  readonly #nodeFee: number;
   readonly #draw: (count: number) => number;
   #best: Candidate | null = null;
 
@@ -74,12 +80,13 @@ class Search {
     this.#demand = replay.demand;
     this.#options = options;
     this.#prices = prices;
-    this.#palette = paletteOf(replay.demand, prices);
+    this.#nodeFee = options.nodeFee ?? 0;
+    this.#palette = paletteOf(replay.demand, prices, this.#nodeFee);
     this.#draw = (count) => uniformInt(generator, 0, count - 1);
   }
 
   run(given: readonly NodeCounts[]): Candidate {
-    const starts = given.map((counts) => this.#try(this.#redundant(counts)));
+    const starts = given.map(this.#redundant, this).flatMap((counts) => this.#try(counts) ?? []);
     let current = best([...starts, ...given.slice(0, 1).flatMap((first) => this.#uniformStarts(first))], PENALTY.first);
     if (this.#best === null) current = this.#repaired(current);
     const warmth = current.pricePerHour * WARMTH;
@@ -88,7 +95,7 @@ class Search {
     for (let step = 0; step < until && !this.#isOver(until) && !this.#options.shouldTrim(); step++) {
       const share = this.#replay.tries / until;
       const penalty = PENALTY.first + (PENALTY.last - PENALTY.first) * share;
-      const next = this.#try(this.#neighbour(current.counts));
+      const next = this.#try(this.#neighbour(current.counts)) ?? current;
       const slack = warmth * (1 - share) * (this.#draw(1000) / 1000);
       if (score(next, penalty) <= score(current, penalty) + slack) current = next;
     }
@@ -99,7 +106,13 @@ class Search {
     return this.#replay.tries >= until || this.#options.shouldStop();
   }
 
-  #try(counts: NodeCounts): Candidate {
+  #keepsToLimits(counts: NodeCounts): boolean {
+    return keepsToLimits(this.#demand.problem, counts);
+  }
+
+  /** null: it breaks a limit. */
+  #try(counts: NodeCounts): Candidate | null {
+    if (!this.#keepsToLimits(counts)) return null;
     const outcome = this.#replay.run(counts);
     const candidate = {counts, pricePerHour: pricePerHour(counts, this.#demand), outcome};
     const isWhole = outcome.pending.length === 0;
@@ -128,7 +141,8 @@ class Search {
     const shares = this.#placeShares();
     const found = [...names].slice(0, UNIFORM_STARTS).flatMap((name) => {
       if (this.#isOver(this.#options.tries)) return [];
-      return [{name, candidate: this.#try(this.#uniform(name, budget, kept, shares))}];
+      const candidate = this.#try(this.#uniform(name, budget, kept, shares));
+      return candidate === null ? [] : [{name, candidate}];
     });
     found.sort((a, b) => score(a.candidate, PENALTY.first) - score(b.candidate, PENALTY.first));
     const grown = found.slice(0, GROWN_STARTS).flatMap(({name}) => {
@@ -136,6 +150,7 @@ class Search {
       for (let factor = GROWTH; factor < LARGEST_GROWTH; factor *= GROWTH) {
         if (this.#isOver(this.#options.tries)) break;
         const candidate = this.#try(this.#uniform(name, budget * factor, kept, shares));
+        if (candidate === null) break;
         larger.push(candidate);
         if (candidate.outcome.pending.length === 0) break;
       }
@@ -149,7 +164,11 @@ class Search {
     for (const [offering, {machine, pool, zone}] of this.#demand.offerings.entries()) {
       const share = shares.get(placeOf(pool.name, zone));
       if (machine.instanceType.name !== name || pool.taints.length > 0 || share === undefined) continue;
-      counts = changed(counts, offering, Math.max(1, Math.round((budget * share) / machine.pricePerHour)));
+      counts = changed(
+        counts,
+        offering,
+        Math.max(1, Math.round((budget * share) / (machine.pricePerHour + this.#nodeFee))),
+      );
     }
     return this.#redundant(counts);
   }
@@ -165,7 +184,7 @@ class Search {
       const [only] = own;
       if (own.length === 1 && counts.get(only!) === 1) redundant = changed(redundant, only!, 1);
     }
-    return redundant;
+    return this.#keepsToLimits(redundant) ? redundant : counts;
   }
 
   /** What share of the demand's worth has to be in each pool and zone without taints. */
@@ -187,20 +206,54 @@ class Search {
     return new Map([...worth].filter(([, value]) => value > 0).map(([place, value]) => [place, value / sum]));
   }
 
-  /** Adds what helps most for its price until nothing is pending, or nothing helps. */
+  /** Adds what helps most for its price until nothing is pending, or nothing helps; where no more may be added, exchanges. */
   #repaired(start: Candidate): Candidate {
     let current = start;
     // Even where time is up: a fleet that does not hold is no answer, and this comes to one in few steps.
     while (current.outcome.pending.length > 0 && this.#replay.tries < this.#options.tries) {
-      const [offering, nodes] = this.#helpful(current.outcome) ?? [-1, 0];
-      if (offering < 0) break;
-      current = this.#try(changed(current.counts, offering, nodes));
+      const next = this.#larger(current);
+      const candidate = next === null ? null : this.#try(next);
+      if (candidate === null) break;
+      current = candidate;
     }
     return current;
   }
 
+  /** With more of what helps most, else with a larger machine in place of one; null: the limits allow neither. */
+  #larger({counts, outcome}: Candidate): NodeCounts | null {
+    const [offering, nodes] = this.#helpful(counts, outcome) ?? [-1, 0];
+    if (offering < 0) return this.#exchangedForLarger(counts, outcome.missing);
+    for (let more = nodes; more > 1; more = Math.floor(more / 2)) {
+      const next = changed(counts, offering, more);
+      if (this.#keepsToLimits(next)) return next;
+    }
+    return changed(counts, offering, 1);
+  }
+
+  /** The cheapest exchange of one machine that gains as much worth as is missing, else the one that gains most. */
+  #exchangedForLarger(counts: NodeCounts, missing: number): NodeCounts | null {
+    const {offerings} = this.#demand;
+    const worth = new Map(
+      this.#palette.map(({offering, pricePerHour: price, ratio}) => [offering, (price + this.#nodeFee) / ratio]),
+    );
+    const worthOf = (offering: number): number =>
+      worth.get(offering) ?? offerings[offering]!.machine.pricePerHour + this.#nodeFee;
+    let chosen: {readonly counts: NodeCounts; readonly gain: number; readonly price: number} | null = null;
+    for (const own of counts.keys()) {
+      for (const {offering: other, pricePerHour: price} of this.#palette) {
+        const gain = Math.min(missing, worthOf(other) - worthOf(own));
+        const more = price - offerings[own]!.machine.pricePerHour;
+        if (gain <= 0 || more <= 0) continue;
+        if (chosen !== null && (gain < chosen.gain || (gain === chosen.gain && more >= chosen.price))) continue;
+        const next = changed(changed(counts, own, -1), other, 1);
+        if (this.#keepsToLimits(next)) chosen = {counts: next, gain, price: more};
+      }
+    }
+    return chosen?.counts ?? null;
+  }
+
   /** The offering that holds most of what is pending for its price, and how many would be full of it. */
-  #helpful({pending}: Outcome): readonly [offering: number, nodes: number] | null {
+  #helpful(owned: NodeCounts, {pending}: Outcome): readonly [offering: number, nodes: number] | null {
     const {problem, shapes} = this.#demand;
     const counts = problem.items.map(() => 0);
     const itemOf = new Map(shapes.flatMap(({classes}, item) => classes.map((podClass) => [podClass, item] as const)));
@@ -208,27 +261,43 @@ class Search {
       const item = itemOf.get(this.#replay.original(pod.class));
       if (item !== undefined) counts[item] = counts[item]! + 1;
     }
+    const isAllowed = ({offering}: Swatch): boolean => this.#keepsToLimits(changed(owned, offering, 1));
     // Only pods of DaemonSets are left, for which any room will do.
-    if (counts.every((count) => count === 0))
-      return this.#palette[0] === undefined ? null : [this.#palette[0].offering, 1];
+    if (counts.every((count) => count === 0)) {
+      const any = this.#palette.find(isAllowed);
+      return any === undefined ? null : [any.offering, 1];
+    }
     const needed = problem.items.map((item, index) => ({...item, count: counts[index]!}));
-    const swatches = paletteOf({...this.#demand, problem: {...problem, items: needed}}, this.#prices);
+    const needs = {...this.#demand, problem: {...problem, items: needed}};
+    const swatches = paletteOf(needs, this.#prices, this.#nodeFee).filter(isAllowed);
     if (swatches[0] === undefined) return null;
     const worth = needed.reduce((sum, {count}, item) => sum + count * this.#prices[item]!, 0);
     const limit = swatches[0].ratio * HELPFUL_RATIO;
     // Of those that do about as well, the largest that would be full: fewer nodes leave less room unused.
     const chosen = swatches
-      .filter(({ratio, pricePerHour: price}) => ratio <= limit && price / ratio <= worth)
+      .filter(({ratio, pricePerHour: price}) => ratio <= limit && (price + this.#nodeFee) / ratio <= worth)
       .reduce((a, b) => (b.pricePerHour > a.pricePerHour ? b : a), swatches[0]);
-    const each = chosen.pricePerHour / chosen.ratio;
+    const each = (chosen.pricePerHour + this.#nodeFee) / chosen.ratio;
     return [chosen.offering, Math.max(1, Math.floor(worth / each / 2))];
   }
 
-  /** One machine more, one fewer, or one in place of another. */
+  /** A small change that keeps to the limits; none where that is hard to come by. */
   #neighbour(counts: NodeCounts): NodeCounts {
+    for (let drawn = 0; drawn < MOST_DRAWS; drawn++) {
+      const next = this.#drawnNear(counts);
+      if (this.#keepsToLimits(next)) return next;
+    }
+    return counts;
+  }
+
+  /** One machine more, one fewer, or one in place of another; where types are limited, at times all of one type. */
+  #drawnNear(counts: NodeCounts): NodeCounts {
     const owned = [...counts.keys()];
     const any = (): number => this.#palette[this.#draw(this.#palette.length)]!.offering;
     const own = (): number => owned[this.#draw(owned.length)]!;
+    if (this.#demand.problem.limits.kinds !== null && owned.length > 0 && this.#draw(10) === 0) {
+      return this.#retyped(counts, own(), any());
+    }
     const kind = this.#draw(10);
     if (kind < 2 || owned.length === 0) return changed(counts, any(), 1);
     if (kind < 4) return changed(counts, own(), -1);
@@ -236,6 +305,26 @@ class Search {
     const one = own();
     const swapped = changed(changed(counts, one, -1), any(), 1);
     return kind < 8 ? swapped : changed(swapped, any(), 1);
+  }
+
+  /** All machines of the type of one offering as those of another for about as much, each in its pool and zone. */
+  #retyped(counts: NodeCounts, from: number, to: number): NodeCounts {
+    const {offerings} = this.#demand;
+    const nameOf = (offering: number): string => offerings[offering]!.machine.instanceType.name;
+    const twins = new Map(
+      offerings.flatMap(({pool, zone}, index) =>
+        nameOf(index) === nameOf(to) ? [[placeOf(pool.name, zone), index] as const] : [],
+      ),
+    );
+    let retyped = counts;
+    for (const [offering, count] of counts) {
+      const {pool, zone, machine} = offerings[offering]!;
+      const twin = twins.get(placeOf(pool.name, zone));
+      if (nameOf(offering) !== nameOf(from) || twin === undefined) continue;
+      const price = machine.pricePerHour / offerings[twin]!.machine.pricePerHour;
+      retyped = changed(changed(retyped, offering, -count), twin, Math.max(1, Math.round(count * price)));
+    }
+    return retyped;
   }
 
   /** The same machine in another pool or zone. */
@@ -258,7 +347,7 @@ class Search {
       for (const step of this.#savings(current.counts)) {
         if (this.#isOver(this.#options.tries)) return current;
         const next = this.#try(step);
-        if (next.outcome.pending.length > 0) continue;
+        if (next === null || next.outcome.pending.length > 0) continue;
         current = next;
         isBetter = true;
         break;
@@ -273,7 +362,7 @@ class Search {
     for (const counts of cheaper) {
       if (this.#options.shouldStop()) break;
       const candidate = this.#try(counts);
-      if (candidate.outcome.pending.length === 0) return candidate;
+      if (candidate?.outcome.pending.length === 0) return candidate;
     }
     return best;
   }
@@ -290,6 +379,7 @@ class Search {
         if (sum > price - SAME_PRICE) continue;
         steps++;
         const next = changed(counts, offering, 1);
+        if (!this.#keepsToLimits(next)) continue;
         if (sum > this.#options.lowerBound - SAME_PRICE) found.push(next);
         if (found.length > MOST_CHEAPER || steps > MOST_CHEAPER * 10) return false;
         if (!extend(index, next, sum)) return false;

@@ -29,6 +29,8 @@ export interface VerifyOptions {
   readonly others: readonly PackingSolution[];
   /** No fleet that costs less can hold, in the catalogue's currency in an hour. */
   readonly lowerBound: number;
+  /** What a node costs beside its price where their number is limited, as the prices of items have it; absent: nothing. */
+  readonly nodeFee?: number;
   /** Once it says true, the rest of the search goes to taking away what the best fleet can do without. */
   shouldTrim(): boolean;
   shouldStop(): boolean;

@@ -22,6 +22,7 @@ export function assumptionFacts(plan: PlanResult): readonly Fact[] {
         ? `all with a price, ${architectures.join(' and ')}${specialTypes(plan)}`
         : `${patterns.join(', ')}; ${architectures.join(' and ')}`,
     ],
+    ...limitFacts(plan),
     ...(unknown.length === 0
       ? []
       : [['Machines left out', `${names(unknown)}: their price or their memory for pods is not known`] as const]),
@@ -55,6 +56,21 @@ export function assumptionFacts(plan: PlanResult): readonly Fact[] {
     ['Written by', exporter],
     ['Input', inputDigest],
   ];
+}
+
+/** What the plan keeps to as a whole, and what of the catalogue is too large for it. */
+function limitFacts({parameters: {limits}, notPlanned: {oversizedTypes}}: PlanResult): readonly Fact[] {
+  const {nodes, instanceTypes, nodeSize} = limits;
+  const sizes = Object.entries(nodeSize).map(([name, amount]) => `${amount} of ${name}`);
+  const left = oversizedTypes.length === 0 ? '' : `, which leaves out ${formatPlural(oversizedTypes.length, 'type')}`;
+  const texts = [
+    ...(nodes === null ? [] : [`at most ${formatPlural(nodes, 'node')}`]),
+    ...(instanceTypes === null ? [] : [`at most ${formatPlural(instanceTypes, 'instance type')}`]),
+    ...(sizes.length === 0 ? [] : [`no node of more than ${sizes.join(' or ')}, as advertised${left}`]),
+  ];
+  return texts.length === 0
+    ? []
+    : [['Limits asked for', `${texts.join('; ')}. The bound is for plans that keep to them`]];
 }
 
 /** What of the catalogue nobody would buy for these pods unless they ask for it. */

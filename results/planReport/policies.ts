@@ -33,10 +33,13 @@ export function policyBlocks({
           numberColumn('Pending'),
         ],
         rows: [own, ...others].map((policy) => {
+          const names = [`${policy.name}: ${MEANINGS[policy.name]}`, policy.states.slice(1).join(', ') || '–'];
+          if (policy.costPerHour === null || own.costPerHour === null) {
+            return [...names, 'none within the limits', '–', '', '–', '–', ''];
+          }
           const more = shareOf(policy.costPerHour - own.costPerHour, own.costPerHour);
           return [
-            `${policy.name}: ${MEANINGS[policy.name]}`,
-            policy.states.slice(1).join(', ') || '–',
+            ...names,
             formatMoney(policy.costPerHour, currency),
             formatMoney(policy.costPerHour * HOURS_PER_MONTH, currency),
             policy === own || more === null ? '' : signedPercent(more),

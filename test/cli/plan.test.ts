@@ -221,6 +221,6 @@ describe('policies', () => {
       {name: 'shared', states: ['now', 'node-loss']},
       {name: 'shared', states: ['now']},
     ]);
-    expect(policies[1]!.costPerHour).toBeLessThan(policies[0]!.costPerHour);
+    expect(policies[1]!.costPerHour).toBeLessThan(policies[0]!.costPerHour ?? 0);
   });
 });
