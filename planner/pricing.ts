@@ -1,7 +1,15 @@
 import {createLinearCeiling, type LinearCeiling} from './linearCeiling.ts';
 import type {HeldCount, Pattern} from './pattern.ts';
 import type {PreparedProblem, Variant} from './preparedProblem.ts';
-import {type CapacityRange, createValueTable, type ValueTable} from './valueTable.ts';
+import {
+  type CapacityRange,
+  createValueTable,
+  isGridExact,
+  type KnapsackItem,
+  sharedMemory,
+  type TableMemory,
+  type ValueTable,
+} from './valueTable.ts';
 
 /** The most valuable way to fill a bin of a type. */
 export interface PricedType {
@@ -50,10 +58,18 @@ export function createPricer(
   mostCells: number,
   isUsed: (type: number) => boolean = () => true,
 ): Pricer {
+  const memory = sharedMemory();
   const withCells = (cells: number) => {
     const searches = prepared.groups.flatMap(({variants, types}) => {
       const used = types.filter(isUsed);
-      return used.length === 0 ? [] : [createGroupPricer(prepared, variants, used, demand, cells)];
+      if (used.length === 0) return [];
+      const contents = binContents(prepared, variants, used, demand);
+      if (cells < mostCells || isGridExact(contents.items, contents.range, cells)) {
+        return [createGroupPricer(prepared, used, contents, cells, memory)];
+      }
+      return sizeClasses(prepared, used).map((alike) =>
+        createGroupPricer(prepared, alike, binContents(prepared, variants, alike, demand), cells, memory),
+      );
     });
     return (list: PriceList) => searches.flatMap((search) => search(list));
   };
@@ -69,6 +85,15 @@ export function createPricer(
   };
 }
 
+/** Of capacities in one grid, from the smallest to the largest. */
+const GRID_SPAN = 4;
+
+/** Types of about the same size: a grid for all of them is nearly as fine as one for each. */
+function sizeClasses({types}: PreparedProblem, indices: readonly number[]): readonly (readonly number[])[] {
+  const magnitude = (amount: number) => Math.floor(Math.log(Math.max(amount, 1)) / Math.log(GRID_SPAN));
+  return [...Map.groupBy(indices, (type) => types[type]!.capacity.map(magnitude).join()).values()];
+}
+
 /** By position: what so many copies together are worth beside what each is. */
 type Bonuses = ReadonlyMap<number, Float64Array>;
 
@@ -76,25 +101,46 @@ const NO_BONUSES: Bonuses = new Map();
 
 type GroupPricer = (list: PriceList) => readonly PricedType[];
 
-function createGroupPricer(
+/** What bins of some types can hold. */
+interface BinContents {
+  readonly range: CapacityRange;
+  /** Variants by position. */
+  readonly order: readonly number[];
+  /** By position. */
+  readonly items: readonly KnapsackItem[];
+}
+
+function binContents(
   prepared: PreparedProblem,
   candidates: readonly number[],
   types: readonly number[],
   demand: ArrayLike<number>,
-  mostCells: number,
-): GroupPricer {
+): BinContents {
   const range = capacityRange(prepared, types);
   const capacity = range.most;
   const bound = (index: number) => boundIn(prepared.variants[index]!, capacity, demand);
   const order = candidates
     .filter((variant) => bound(variant) > 0)
     .sort((a, b) => share(prepared.variants[b]!, capacity) - share(prepared.variants[a]!, capacity) || a - b);
-  const items = order.map((variant) => ({size: prepared.variants[variant]!.size, bound: bound(variant)}));
+  return {
+    range,
+    order,
+    items: order.map((variant) => ({size: prepared.variants[variant]!.size, bound: bound(variant)})),
+  };
+}
+
+function createGroupPricer(
+  prepared: PreparedProblem,
+  types: readonly number[],
+  {range, order, items}: BinContents,
+  mostCells: number,
+  memory: TableMemory,
+): GroupPricer {
   // Large, and not needed where prices of room are enough.
   let made: ValueTable | null = null;
   const table: ValueTable = {
     fill: (...values) => {
-      made ??= createValueTable(items, range, mostCells);
+      made ??= createValueTable(items, range, mostCells, memory);
       made.fill(...values);
     },
     best: (...at) => made!.best(...at),

@@ -37,12 +37,30 @@ export interface CapacityRange {
   readonly most: readonly number[];
 }
 
+/** Room for so many entries, with anything in it. */
+export type TableMemory = (entries: number) => Float64Array<ArrayBuffer>;
+
+/** For tables of which only the one that was filled last is asked. */
+export function sharedMemory(): TableMemory {
+  let memory = new Float64Array(0);
+  return (entries) => {
+    if (memory.length < entries) memory = new Float64Array(entries);
+    return memory.subarray(0, entries);
+  };
+}
+
 /** `mostCells`: how fine the grid may be. */
-export function createValueTable(items: readonly KnapsackItem[], range: CapacityRange, mostCells: number): ValueTable {
+export function createValueTable(
+  items: readonly KnapsackItem[],
+  range: CapacityRange,
+  mostCells: number,
+  memory: TableMemory,
+): ValueTable {
   const axes = chooseAxes(items, range, mostCells);
   const cells = cellsOf(axes);
   const hasStages = (items.length + 1) * cells <= MOST_ENTRIES;
-  const table = new Float64Array((hasStages ? items.length + 1 : 1) * cells);
+  const entries = (hasStages ? items.length + 1 : 1) * cells;
+  let table = new Float64Array(0);
   const [first, second, third] = threeOf(axes);
   const sizes = items.map(({size}) =>
     [first, second, third].map(({dimension, step}) => Math.floor(size[dimension]! / step)),
@@ -50,6 +68,7 @@ export function createValueTable(items: readonly KnapsackItem[], range: Capacity
   const lengths: Lengths = [first.length, second.length, third.length];
   return {
     fill(values, bonuses) {
+      table = memory(entries);
       if (hasStages) table.fill(0, items.length * cells);
       else table.fill(0);
       for (let position = items.length - 1; position >= 0; position--) {
@@ -75,8 +94,22 @@ function pointOf({dimension, step, length}: Axis, remaining: ArrayLike<number>):
   return point < length ? point : length - 1;
 }
 
-/** The scarcest dimensions of those that can run out, with the common divisors of the sizes as steps, or multiples of them where that is too fine. */
-function chooseAxes(items: readonly KnapsackItem[], {least, most}: CapacityRange, mostCells: number): readonly Axis[] {
+/** Whether a grid that is no finer has a point for all that the items can come to in the two scarcest dimensions. */
+export function isGridExact(items: readonly KnapsackItem[], range: CapacityRange, mostCells: number): boolean {
+  return cellsOf(exactAxes(items, range).slice(0, 2)) <= mostCells;
+}
+
+/** The scarcest dimensions, with steps that are multiples of the exact ones where those are too fine. */
+function chooseAxes(items: readonly KnapsackItem[], range: CapacityRange, mostCells: number): readonly Axis[] {
+  const exact = exactAxes(items, range);
+  for (let count = Math.min(MOST_AXES, exact.length); count > 2; count--) {
+    if (cellsOf(exact.slice(0, count)) <= mostCells) return exact.slice(0, count);
+  }
+  return coarsened(exact.slice(0, 2), mostCells);
+}
+
+/** Of the dimensions that can run out, the scarcest first, with the common divisors of the sizes as steps. */
+function exactAxes(items: readonly KnapsackItem[], {least, most}: CapacityRange): readonly Axis[] {
   const scarcest = most
     .map((amount, dimension) => {
       const need = items.reduce((sum, {size, bound}) => sum + size[dimension]! * bound, 0);
@@ -84,14 +117,10 @@ function chooseAxes(items: readonly KnapsackItem[], {least, most}: CapacityRange
     })
     .filter(({dimension, need}) => need > least[dimension]!)
     .sort((a, b) => b.scarcity - a.scarcity);
-  const exact = scarcest.map(({dimension, need}): Axis => {
+  return scarcest.map(({dimension, need}): Axis => {
     const step = items.reduce((divisor, {size}) => commonDivisor(divisor, size[dimension]!), 0);
     return {dimension, step, length: Math.floor(Math.min(most[dimension]!, need) / step) + 1};
   });
-  for (let count = Math.min(MOST_AXES, exact.length); count > 2; count--) {
-    if (cellsOf(exact.slice(0, count)) <= mostCells) return exact.slice(0, count);
-  }
-  return coarsened(exact.slice(0, 2), mostCells);
 }
 
 function coarsened(axes: readonly Axis[], mostCells: number): readonly Axis[] {
