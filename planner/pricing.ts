@@ -65,10 +65,10 @@ export function createPricer(
       if (used.length === 0) return [];
       const contents = binContents(prepared, variants, used, demand);
       if (cells < mostCells || isGridExact(contents.items, contents.range, cells)) {
-        return [createGroupPricer(prepared, used, contents, cells, memory)];
+        return [createGroupPricer(prepared, used, contents, cells, memory, false)];
       }
       return sizeClasses(prepared, used).map((alike) =>
-        createGroupPricer(prepared, alike, binContents(prepared, variants, alike, demand), cells, memory),
+        createGroupPricer(prepared, alike, binContents(prepared, variants, alike, demand), cells, memory, true),
       );
     });
     return (list: PriceList) => searches.flatMap((search) => search(list));
@@ -129,12 +129,14 @@ function binContents(
   };
 }
 
+/** `isOneOfMany`: tables are dear then, so that none is filled where prices of room show that no filling is wanted. */
 function createGroupPricer(
   prepared: PreparedProblem,
   types: readonly number[],
   {range, order, items}: BinContents,
   mostCells: number,
   memory: TableMemory,
+  isOneOfMany: boolean,
 ): GroupPricer {
   // Large, and not needed where prices of room are enough.
   let made: ValueTable | null = null;
@@ -169,10 +171,16 @@ function createGroupPricer(
     // Those without a bonus share one table.
     priced.sort((a, b) => a.bonuses.size - b.bonuses.size);
     return priced.map(({type, bonuses, others}) => {
-      if (effort > 0) fill(bonuses);
       const ceiling = linear.get(type)!;
       ceiling.fill(worth, bonuses);
-      return search(type, ceiling, worth, bonuses, targets[type]!, others, effort);
+      const searched = (nodes: number) => search(type, ceiling, worth, bonuses, targets[type]!, others, nodes);
+      if (effort === 0) return searched(0);
+      if (isOneOfMany) {
+        const rough = searched(0);
+        if (rough.upper <= targets[type]!) return rough;
+      }
+      fill(bonuses);
+      return searched(effort);
     });
   };
 
