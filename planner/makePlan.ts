@@ -15,7 +15,7 @@ import {explainOverLimits, type Needs, needsOf, type OverLimits, provablyExceeds
 import {certificateLeaves, type PackingCertificate} from './packingCertificate.ts';
 import {COST_UNITS, type PackingProblem} from './packingProblem.ts';
 import {costOf, type PackingSolution} from './packingSolution.ts';
-import {packWithFewKinds} from './packWithFewKinds.ts';
+import {packWithinLimits} from './packWithinLimits.ts';
 import type {DemandState, Losses} from './verified/replay.ts';
 import {type VerifiedFleet, verifyFleet} from './verified/verifyFleet.ts';
 
@@ -215,9 +215,9 @@ function pack(
   {solver, simulation, shouldStopPacking}: PlanOptions,
 ): Packed | null {
   const search = {solver, seed: simulation.seed, nodes: PROOF_NODES, shouldStop: shouldStopPacking};
-  const packing = packed(packWithFewKinds(problem, search), problem, nodes.packing);
+  const packing = packed(packWithinLimits(problem, search, nodes.packing));
   if (packing === null) return null;
-  const bounded = relaxed === problem ? packing : packed(packWithFewKinds(relaxed, search), relaxed, null);
+  const bounded = relaxed === problem ? packing : packed(packWithinLimits(relaxed, search, null));
   return {
     packing,
     boundedProblem: relaxed,
@@ -227,31 +227,20 @@ function pack(
   };
 }
 
-/** What was found, else the packing on few bins where that keeps to the limits. Every item has a machine. */
-function packed(
-  outcome: PackingOutcome,
-  problem: PackingProblem,
-  onFewBins: PackingSolution | null,
-): Packed['packing'] | null {
-  if (outcome.kind === 'packed') return outcome;
+/** null: the limits left none that was found. Every item has a machine, so nothing else is in the way. */
+function packed(outcome: PackingOutcome): Packed['packing'] | null {
   if (outcome.kind === 'impossible') throw new Error(`no packing: ${JSON.stringify(outcome)}`);
-  if (onFewBins === null || !keepsToLimits(problem, binCounts(onFewBins))) return null;
-  const {notes} = outcome;
-  return {
-    kind: 'packed',
-    solution: onFewBins,
-    cost: costOf(problem, onFewBins),
-    lowerBound: 0,
-    certificate: null,
-    notes,
-  };
+  return outcome.kind === 'packed' ? outcome : null;
 }
 
-/** By a case of the proof; where none does, by what the packing pays for a bin's fullest dimension. */
+/**
+ * By a case of the proof; where none does, by what the packing pays for a bin's fullest dimension. Proofs know nothing of
+ * a limit of kinds, under which items are worth more.
+ */
 function pricesOf(problem: PackingProblem, packing: Packed['packing']): Pick<Packed, 'prices' | 'nodeFee'> {
-  const {items, binTypes} = problem;
+  const {items, binTypes, limits} = problem;
   const {certificate, solution, cost} = packing;
-  const known = certificate === null ? null : casePrices(certificate, problem, cost);
+  const known = certificate === null || limits.kinds !== null ? null : casePrices(certificate, problem, cost);
   if (known !== null) return known;
   const paid = items.map(() => ({cost: 0, count: 0}));
   for (const {binType, items: held, times} of solution) {

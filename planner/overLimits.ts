@@ -8,7 +8,7 @@ import {fewestKinds, kindsByItem} from './leastKinds.ts';
 import type {OptimiseOptions} from './optimise.ts';
 import type {PackingProblem} from './packingProblem.ts';
 import type {PackingSolution} from './packingSolution.ts';
-import {packWithFewKinds} from './packWithFewKinds.ts';
+import {packWithinLimits} from './packWithinLimits.ts';
 
 /** No plan keeps to the limits, or none was found that does. */
 export interface OverLimits {
@@ -62,14 +62,18 @@ function fewestBins(problem: PackingProblem, limit: number, search: Search): Nee
     limits: {...problem.limits, bins: null},
   };
   let isClear = false;
-  const outcome = packWithFewKinds(counted, {
-    ...search,
-    nodes: 0,
-    shouldStop: () => isClear || search.shouldStop(),
-    onProgress: ({cost, lowerBound}) => {
-      isClear = lowerBound > limit || (cost ?? Number.POSITIVE_INFINITY) <= limit;
+  const outcome = packWithinLimits(
+    counted,
+    {
+      ...search,
+      nodes: 0,
+      shouldStop: () => isClear || search.shouldStop(),
+      onProgress: ({cost, lowerBound}) => {
+        isClear = lowerBound > limit || (cost ?? Number.POSITIVE_INFINITY) <= limit;
+      },
     },
-  });
+    null,
+  );
   if (outcome.kind !== 'packed') return {atLeast: 0, packing: null, found: null};
   return {atLeast: Math.ceil(outcome.lowerBound), packing: outcome.solution, found: outcome.cost};
 }

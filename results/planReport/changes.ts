@@ -69,7 +69,7 @@ export function portionOf({factor}: Variation): string {
 
 /** What is known of the price of a variation beside that of the packing: only its bound proves that it is dearer. */
 function verdictOn({costPerHour, lowerBoundPerHour}: Variation, {packingCostPerHour}: ChangedBills): string {
-  if (costPerHour === null) return 'they fit no machine';
+  if (costPerHour === null) return 'no plan was found for them';
   const more = costPerHour / packingCostPerHour - 1;
   if (Math.abs(more) < SAME) return 'the bill stays the same';
   if (more < 0) return `${formatPercent(-more)} less`;

@@ -78,7 +78,7 @@ test.each<[string, readonly Variation[], string]>([
       varied('taskManagers', 2, {costPerHour: null, lowerBoundPerHour: null, machines: [], loss: null}),
       varied('taskManagers', 0.5, {costPerHour: 90, lowerBoundPerHour: 85}),
     ],
-    'Half as many, twice the size: they fit no machine. Twice as many, half the size: 10.0% less.',
+    'Half as many, twice the size: no plan was found for them. Twice as many, half the size: 10.0% less.',
   ],
   [
     'smaller machines cost more and risk less',
