@@ -1,4 +1,5 @@
 import type {PackingProblem} from './packingProblem.ts';
+import type {PackingSolution} from './packingSolution.ts';
 
 /** Whether so many bins of each type, whatever they hold, are no more than may be, and of no more kinds. */
 export function keepsToLimits(
@@ -14,4 +15,15 @@ export function keepsToLimits(
     used.add(binTypes[binType]!.kind);
   }
   return sum <= (bins ?? sum) && used.size <= (kinds ?? used.size);
+}
+
+/** Whether the bins of a packing are within the limits. */
+export function isWithinLimits(
+  problem: Pick<PackingProblem, 'binTypes' | 'limits'>,
+  solution: PackingSolution,
+): boolean {
+  return keepsToLimits(
+    problem,
+    solution.map(({binType, times}) => [binType, times] as const),
+  );
 }

@@ -9,7 +9,7 @@ import {costOfToday} from './competitors/todaysFleet.ts';
 import {type Demand, demandOf} from './demand/demand.ts';
 import {type FleetLimits, UNLIMITED} from './demand/fleetLimits.ts';
 import {inState, type Surge} from './demand/states.ts';
-import {keepsToLimits} from './keepsToLimits.ts';
+import {isWithinLimits} from './keepsToLimits.ts';
 import type {OptimiseOptions, PackingOutcome} from './optimise.ts';
 import {explainOverLimits, type Needs, needsOf, type OverLimits, provablyExceeds} from './overLimits.ts';
 import {certificateLeaves, type PackingCertificate} from './packingCertificate.ts';
@@ -277,10 +277,6 @@ function casePrices(
   return {prices: best.prices.map(toMoney), nodeFee: toMoney(best.nodeFee)};
 }
 
-function binCounts(solution: PackingSolution): readonly (readonly [binType: number, count: number])[] {
-  return solution.map(({binType, times}) => [binType, times]);
-}
-
 /** What a demand is worth at least; shapes of all states are the same, in the same order, unless zones divide them. */
 function worth({problem: {items}}: Demand, prices: readonly number[]): number {
   return items.reduce((sum, {count}, item) => sum + count * (prices[item] ?? 0), 0);
@@ -290,7 +286,7 @@ function compare(problem: PackingProblem, nodes: readonly Node[]): Pick<PackedDe
   const others: PackingSolution[] = [];
   const comparisons = COMPETITORS.map(({name, pack: packLike}): PlanComparison => {
     const found = packLike(problem);
-    const solution = found !== null && keepsToLimits(problem, binCounts(found)) ? found : null;
+    const solution = found !== null && isWithinLimits(problem, found) ? found : null;
     if (solution !== null) others.push(solution);
     return {name, costPerHour: solution === null ? null : costOf(problem, solution) / COST_UNITS};
   });

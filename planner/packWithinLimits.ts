@@ -1,4 +1,4 @@
-import {keepsToLimits} from './keepsToLimits.ts';
+import {isWithinLimits} from './keepsToLimits.ts';
 import {fewestKinds, kindsByItem} from './leastKinds.ts';
 import {type OptimiseOptions, optimisePacking, type PackingOutcome} from './optimise.ts';
 import type {CertificateNode, PackingCertificate} from './packingCertificate.ts';
@@ -20,12 +20,7 @@ export function packWithinLimits(
   if (outcome.kind !== 'notFound') return outcome;
   const [solution] = [known, onFewestKinds(problem, options)]
     .filter((one) => one !== null)
-    .filter((one) =>
-      keepsToLimits(
-        problem,
-        one.map(({binType, times}) => [binType, times] as const),
-      ),
-    )
+    .filter((one) => isWithinLimits(problem, one))
     .sort((a, b) => costOf(problem, a) - costOf(problem, b));
   if (solution === undefined) return outcome;
   const cost = costOf(problem, solution);

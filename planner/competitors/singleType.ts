@@ -1,8 +1,9 @@
 /**
- * The cheapest fleet of one instance type, in as many pools and zones as the demand needs: what a platform runs that has
- * settled on a machine. Each type is filled first fit by falling largest share of a machine, which is within a few
- * percent of what is possible with one type, but no bound.
+ * The cheapest fleet of one instance type that keeps to the limits, in as many pools and zones as the demand needs: what
+ * a platform runs that has settled on a machine. Each type is filled first fit by falling largest share of a machine,
+ * which is within a few percent of what is possible with one type, but no bound.
  */
+import {isWithinLimits} from '../keepsToLimits.ts';
 import type {PackingProblem} from '../packingProblem.ts';
 import {costOf, type PackingSolution} from '../packingSolution.ts';
 import type {Competitor} from './competitor.ts';
@@ -17,7 +18,8 @@ export function packOnOneType(problem: PackingProblem): PackingSolution | null {
   let best: PackingSolution | null = null;
   for (const own of kinds.values()) {
     const solution = packOn(problem, own, mayHold);
-    if (solution !== null && (best === null || costOf(problem, solution) < costOf(problem, best))) best = solution;
+    if (solution === null || !isWithinLimits(problem, solution)) continue;
+    if (best === null || costOf(problem, solution) < costOf(problem, best)) best = solution;
   }
   return best;
 }

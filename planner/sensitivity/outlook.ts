@@ -2,6 +2,7 @@ import type {ClusterModel} from '../../model/clusterModel.ts';
 import type {Workload} from '../../model/pod.ts';
 import {COMPETITORS} from '../competitors/competitors.ts';
 import type {Shape} from '../demand/demand.ts';
+import {isWithinLimits} from '../keepsToLimits.ts';
 import type {Plan} from '../makePlan.ts';
 import {COST_UNITS, type PackingProblem} from '../packingProblem.ts';
 import {binsOf, costOf, type PackingSolution} from '../packingSolution.ts';
@@ -86,7 +87,7 @@ function taskManagersOf(shapes: readonly Shape[], gangs: ClusterModel['gangs']):
   });
 }
 
-/** The plan, its packing, and what competitors make of the demand. */
+/** The plan, its packing, and what competitors make of the demand within its limits. */
 function risksOf({demand: {problem}, fleet, packing}: Plan): readonly Risk[] {
   const ofPacking = (name: string, solution: PackingSolution): Risk => ({
     name,
@@ -104,7 +105,7 @@ function risksOf({demand: {problem}, fleet, packing}: Plan): readonly Risk[] {
     ofPacking(PACKING, packing.solution),
     ...COMPETITORS.flatMap(({name, pack}) => {
       const solution = pack(problem);
-      return solution === null ? [] : [ofPacking(name, solution)];
+      return solution !== null && isWithinLimits(problem, solution) ? [ofPacking(name, solution)] : [];
     }),
   ];
 }

@@ -172,6 +172,14 @@ describe('a plan keeps to', () => {
 });
 
 describe('what others would buy', () => {
+  test('is for the best single type the cheapest of those that keep to the limits', async () => {
+    const costOfSingle = ({comparisons}: PlanResult) =>
+      comparisons.find(({name}) => name === 'best single type')!.costPerHour;
+    expect(costOfSingle(unlimited)).toBeCloseTo(1.4);
+    // Of the other types more than four are needed.
+    expect(costOfSingle(await planned(SHOP, '--max-nodes', '4'))).toBeCloseTo(4 * 0.42);
+  });
+
   test('has a price only where it keeps to the limits', async () => {
     const {comparisons} = await planned(SHOP, '--max-instance-types', '1');
     const isPriced = (name: string) => comparisons.find((one) => one.name === name)!.costPerHour !== null;
