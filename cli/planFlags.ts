@@ -1,4 +1,4 @@
-import {type Command, InvalidArgumentError} from 'commander';
+import {type Command, InvalidArgumentError, Option} from 'commander';
 import {parseQuantity} from '../model/quantity.ts';
 import {type Resources, toAmount} from '../model/resources.ts';
 import {SIZES} from '../planner/demand/fleetLimits.ts';
@@ -42,6 +42,11 @@ export function addPlanCommand(program: Command, io: Io, done: (code: ExitCode) 
       '--policy <names>',
       'shared, isolated-flink (nodes of its own) or most-allocated (a scheduler that fills nodes): the first is planned, others are priced beside it',
       'shared',
+    )
+    .addOption(
+      new Option('--objective <name>', 'what a plan makes as small as it can: what its machines cost')
+        .choices(['cost'])
+        .default('cost'),
     )
     .option('--pin', 'hold every workload to the instance types that the packing has it on')
     .option(
@@ -143,6 +148,7 @@ function nodeSize(text: string): Resources {
 const NOT_OF_VERIFY = [
   'instanceTypes',
   'architectures',
+  'objective',
   'maxNodes',
   'maxInstanceTypes',
   'maxNodeSize',

@@ -25,6 +25,7 @@ import {type PreparedPlan, preparePlan} from '../planInput.ts';
 import {printWarnings} from './simulate.ts';
 
 export interface PlanFlags extends InputFlags {
+  readonly objective: 'cost';
   readonly instanceTypes: readonly string[];
   readonly architectures: string;
   readonly maxNodes?: number;

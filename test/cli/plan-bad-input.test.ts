@@ -317,6 +317,7 @@ describe('a solver that', () => {
       architectures: 'amd64',
       survive: '',
       policy: 'shared',
+      objective: 'cost',
       timeLimit: 60,
       output: 'table',
       quiet: true,
