@@ -1,5 +1,4 @@
-import type {PatternUse} from './columnGeneration.ts';
-import {type HeldCount, holds} from './pattern.ts';
+import type {HeldCount} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 import {commonDivisor} from './valueTable.ts';
 
@@ -77,13 +76,6 @@ function weighted(weights: FleetMeasure, counts: readonly number[]): number {
   return sum;
 }
 
-/** The branch on what bins hold that bins in fractions are farthest from; null: they are whole in all that is looked at. */
-export function chooseFillingBranch(uses: readonly PatternUse[]): Branch | null {
-  const branchOf = (candidates: readonly Omit<Candidate, 'sum'>[]) =>
-    mostFractional(candidates.map((candidate) => ({...candidate, sum: heldSum(candidate, uses)})));
-  return branchOf(singles(uses)) ?? branchOf(pairs(uses)) ?? branchOf(whole(uses));
-}
-
 interface Candidate extends Omit<Branch, 'at'> {
   readonly sum: number;
 }
@@ -99,46 +91,6 @@ function mostFractional(candidates: readonly Candidate[]): Branch | null {
   return best?.branch ?? null;
 }
 
-function heldSum({weights, holding}: Omit<Candidate, 'sum'>, uses: readonly PatternUse[]): number {
-  return uses.reduce(
-    (sum, {pattern, amount}) => (holds(pattern, holding) ? sum + amount * (weights.get(pattern.type) ?? 0) : sum),
-    0,
-  );
-}
-
 function distance(sum: number): number {
   return Math.abs(sum - Math.round(sum));
-}
-
-/** Bins of one type that hold at least so many of one variant. */
-function singles(uses: readonly PatternUse[]): readonly Omit<Candidate, 'sum'>[] {
-  return fractional(uses).flatMap(({pattern: {type, variants, counts}}) =>
-    variants.map((variant, index) => ({weights: new Map([[type, 1]]), holding: [{variant, count: counts[index]!}]})),
-  );
-}
-
-function pairs(uses: readonly PatternUse[]): readonly Omit<Candidate, 'sum'>[] {
-  return fractional(uses).flatMap(({pattern: {type, variants, counts}}) =>
-    variants.flatMap((first, index) =>
-      variants.slice(index + 1).map((second, offset) => ({
-        weights: new Map([[type, 1]]),
-        holding: [
-          {variant: first, count: counts[index]!},
-          {variant: second, count: counts[index + 1 + offset]!},
-        ],
-      })),
-    ),
-  );
-}
-
-/** Bins that hold at least what a pattern does. */
-function whole(uses: readonly PatternUse[]): readonly Omit<Candidate, 'sum'>[] {
-  return fractional(uses).map(({pattern: {type, variants, counts}}) => ({
-    weights: new Map([[type, 1]]),
-    holding: variants.map((variant, index) => ({variant, count: counts[index]!})),
-  }));
-}
-
-function fractional(uses: readonly PatternUse[]): readonly PatternUse[] {
-  return uses.filter(({amount}) => distance(amount) > WHOLE);
 }

@@ -1,8 +1,15 @@
+import type {CutRow} from './cutRow.ts';
 import {dualUnits} from './dualBound.ts';
 import type {Valuation} from './fleetRelaxation.ts';
-import type {CertificateNode, CertificateValuation, PackingCertificate} from './packingCertificate.ts';
+import type {
+  CertificateNode,
+  CertificateRefutation,
+  CertificateValuation,
+  PackingCertificate,
+  RefutedCase,
+} from './packingCertificate.ts';
 import {type PreparedProblem, replacedTypes} from './preparedProblem.ts';
-import type {Proof} from './proof.ts';
+import type {Proof, Refutation, RefutationNode} from './proof.ts';
 
 /** A proof in terms of the problem itself. null: it ends in a leaf of which nothing is known. */
 export function certify(prepared: PreparedProblem, proof: Proof): PackingCertificate | null {
@@ -31,6 +38,7 @@ function certificateNode(
   if (proof.branch === null) {
     const {duals} = proof.bound;
     if (duals === null) return null;
+    if ('root' in duals) return certificateRefutation(prepared, duals);
     const fees = Array.from({length: rows}, (_, row) => duals.fees[row] ?? 0);
     if ('prices' in duals) return {prices: pricesByItem(prepared, duals.prices), fees};
     const parts = duals.parts.map(({valuation, times}) => {
@@ -50,6 +58,40 @@ function certificateNode(
     at,
     below,
     above,
+  };
+}
+
+function certificateRefutation(
+  {types, variants}: PreparedProblem,
+  {groups, places, given, root}: Refutation,
+): CertificateRefutation {
+  const refutedCase = ({cuts, split}: RefutationNode, before: ReadonlyMap<CutRow, number>): RefutedCase => {
+    const rows = new Map(before);
+    const derived = cuts.map((cut) => {
+      const {parts, over} = cut.derivation!;
+      const named = parts.map(({row, times}) => ({row: rows.get(row)!, times}));
+      rows.set(cut, rows.size);
+      return {parts: named, over};
+    });
+    if (split === null) return {cuts: derived, split: null};
+    const side = (name: 'below' | 'above') => {
+      const known = new Map(rows);
+      for (const row of split.sides[name]) known.set(row, known.size);
+      return refutedCase(split[name], known);
+    };
+    const {bin, variant} = places[split.place]!;
+    return {
+      cuts: derived,
+      split: {bin, item: variants[variant]!.item, at: split.at, below: side('below'), above: side('above')},
+    };
+  };
+  return {
+    bins: groups.map(({type, count, orderedBy}) => ({
+      binType: types[type]!.index,
+      count,
+      orderedBy: orderedBy === null ? null : variants[orderedBy]!.item,
+    })),
+    refutation: refutedCase(root, new Map(given.map((row, index) => [row, index]))),
   };
 }
 

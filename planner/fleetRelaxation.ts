@@ -29,6 +29,8 @@ const ONCE = 2 ** TIMES_BITS;
 const UNMET = 1e5;
 /** A bound is made no larger than this, in the same terms, so that its prices stay within exact numbers. */
 const LARGEST = 2;
+/** Fees against each other may be far larger than what they prove; beyond this they are not exact. */
+const LARGEST_FEE = 2 ** 52;
 
 /** What a valuation says at most of a bin is what the bin costs; so all of them count alike. */
 export function scaledValuation({types}: PreparedProblem, {prices, uppers}: Valuation, perCost: number): Valuation {
@@ -131,6 +133,7 @@ function combinedBound(
     else if (cost === 0) return NO_BOUND;
     else factor = Math.min(factor, target / charge);
   }
+  factor = Math.min(factor, ...raw.map((fee) => LARGEST_FEE / Math.abs(fee)));
   const parts = used.map(({valuation, times}) => ({valuation, times: Math.floor(times * factor * ONCE)}));
   const fees = raw.map((fee) => Math.floor(fee * factor));
   let worth = 0n;

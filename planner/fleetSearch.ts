@@ -2,7 +2,7 @@ import {chooseFleetBranch, type FleetMeasure, fleetMeasures} from './branching.t
 import {generateColumns, type PatternPool, type RelaxedSolution} from './columnGeneration.ts';
 import {dive, limitRows} from './dive.ts';
 import {type BinRow, dualUnits} from './dualBound.ts';
-import {createFillingSearch, type FillingSearch} from './fillingSearch.ts';
+import {searchFilling} from './fillingSearch.ts';
 import {type Fleet, fleetCost, isComplete} from './fleet.ts';
 import {type RelaxedFleet, relaxFleet, scaledValuation, type Valuation} from './fleetRelaxation.ts';
 import type {PreparedProblem, PreparedType} from './preparedProblem.ts';
@@ -30,12 +30,14 @@ interface OpenCase {
 /** A fleet that has room for everything in fractions, and whose bins could not be filled yet. */
 interface HardFleet {
   readonly place: ProofPlace;
-  readonly filling: FillingSearch;
-  /** Relaxations for its next turn. */
+  readonly counts: readonly number[];
+  /** Cases to look at in its next turn. */
   turn: number;
 }
 
 const FIRST_TURN = 12;
+/** What it takes to relax a fleet as counts of bins only, where one is to relax what they hold, too. */
+const RELAXED_COUNTS = 0.01;
 const DIVES = 4;
 const SPREAD = 0.4;
 
@@ -68,13 +70,13 @@ export function searchFleets(
   let open: OpenCase[] = [];
   let hard: HardFleet[] = [];
   let fleet = start;
-  let cost = start === null ? Number.POSITIVE_INFINITY : fleetCost(prepared, start);
+  // No plan costs more than the dearest bin for each copy, so that cases above that hold none.
+  const copies = prepared.demand.reduce((sum, count) => sum + count, 0);
+  let cost = start === null ? dearest * copies + 1 : fleetCost(prepared, start);
   let relaxations = 0;
 
-  const enough = () =>
-    Number.isFinite(cost) ? cost : dearest * prepared.demand.reduce((sum, count) => sum + count, 0);
   const addCase = (rows: readonly BinRow[], place: ProofPlace) => {
-    const relaxed = relaxFleet(prepared, valuations, [...limits, ...rows], enough(), solver);
+    const relaxed = relaxFleet(prepared, valuations, [...limits, ...rows], cost, solver);
     if (relaxed === null) return;
     place.raise(relaxed.bound);
     if (place.bound.cost < cost) open.push({rows, place, relaxed, valuations: valuations.length});
@@ -88,10 +90,7 @@ export function searchFleets(
   };
 
   /** Takes the fleet of a case out of it, as a case of its own. */
-  const isolate = (
-    {rows, place}: OpenCase,
-    counts: readonly number[],
-  ): {rows: readonly BinRow[]; place: ProofPlace} => {
+  const isolate = ({rows, place}: OpenCase, counts: readonly number[]): ProofPlace => {
     let at = {rows, place};
     const split = (weights: FleetMeasure, bins: number, side: 'below' | 'above') => {
       const branch = {weights, holding: [], at: bins};
@@ -108,15 +107,18 @@ export function searchFleets(
       split(new Map([[type, 1]]), count, 'below');
       split(new Map([[type, 1]]), count - 1, 'above');
     }
-    return at;
+    return at.place;
   };
 
   const takeTurn = (own: HardFleet) => {
-    const outcome = own.filling.run(Math.min(own.turn, options.mostNodes - relaxations), cost);
-    relaxations += outcome.relaxations;
+    const outcome = searchFilling(prepared, own.counts, Math.min(own.turn, options.mostNodes - relaxations), options);
+    relaxations += outcome.nodes;
     own.turn *= 2;
-    if (outcome.fleet !== null) accept(outcome.fleet);
-    if (outcome.status === 'open' && lowestBound(own.place.proof()) < cost) hard.push(own);
+    if (outcome.status === 'filled') accept(outcome.fleet);
+    if (outcome.status === 'refuted') {
+      own.place.raise({cost: Number.POSITIVE_INFINITY, duals: outcome.refutation});
+    }
+    if (outcome.status === 'open' && own.place.bound.cost < cost) hard.push(own);
   };
 
   const tryFleet = (own: OpenCase, counts: readonly number[]) => {
@@ -150,12 +152,7 @@ export function searchFleets(
       if (own.place.bound.cost < cost) isolate(own, counts);
       return;
     }
-    const {rows, place} = isolate(own, counts);
-    takeTurn({
-      place,
-      filling: createFillingSearch(prepared, problem, rows, place, pool, solver, options),
-      turn: FIRST_TURN,
-    });
+    takeTurn({place: isolate(own, counts), counts, turn: FIRST_TURN});
   };
 
   learn(root.valuations);
@@ -165,6 +162,7 @@ export function searchFleets(
       takeTurn(hard.shift()!);
       continue;
     }
+    relaxations += RELAXED_COUNTS;
     const own = takeBest(open);
     if (own.valuations < valuations.length) {
       addCase(own.rows, own.place);
@@ -179,7 +177,7 @@ export function searchFleets(
       addCase([...own.rows, below], parts.below);
       addCase([...own.rows, above], parts.above);
     }
-    options.onProgress(cost, lowest([...open, ...hard], cost));
+    options.onProgress(fleet === null ? Number.POSITIVE_INFINITY : cost, lowest([...open, ...hard], cost));
   }
   const proof = everything.proof();
   return {fleet, bound: Math.min(lowestBound(proof), cost), proof};

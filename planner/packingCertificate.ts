@@ -2,7 +2,7 @@
  * Why no plan costs less than a bound, in whole numbers, so that it can be checked without a solver: planner/verify/.
  *
  * At each leaf every copy of an item has a price and every limit a fee. Where no bin can hold copies whose prices add up
- * to more than the bin costs, fees included, the prices of all items less the fees are a bound.
+ * to more than the bin costs, fees included, the prices of all items less the fees are a bound. Or a leaf shows that its bins cannot hold all items, whatever they cost.
  */
 export interface PackingCertificate {
   /** Units of prices and fees in one unit of cost. */
@@ -27,7 +27,7 @@ export interface CertificateValuation {
 }
 
 /** A leaf, or two cases of which every plan is one: a sum over its bins is at most `at`, or at least one more. */
-export type CertificateNode = CertificateLeaf | CertificateSum | CertificateBranch;
+export type CertificateNode = CertificateLeaf | CertificateSum | CertificateRefutation | CertificateBranch;
 
 export interface CertificateBranch {
   /** What a bin counts for in the sum, by bin type; those that are missing: 0. */
@@ -57,12 +57,56 @@ export interface CertificateSum {
   readonly fees: readonly number[];
 }
 
+/** A leaf whose plans have no more bins than these, which cannot hold all items. */
+export interface CertificateRefutation {
+  /** Told apart and counted in this order: all bins of the first type, then those of the next. */
+  readonly bins: readonly RefutedBins[];
+  readonly refutation: RefutedCase;
+}
+
+export interface RefutedBins {
+  readonly binType: number;
+  readonly count: number;
+  /** Each of them holds as many of this item as the next one, or more: bins of one type can be sorted so. */
+  readonly orderedBy: number | null;
+}
+
+/**
+ * Cuts, and then two cases of which every filling is one; where there are none, no filling keeps to the last cut. The rows
+ * that cuts add up are sums over what each bin holds of each item. First come those of the problem: of each item that is
+ * asked for, so many copies, whatever stands for it; by bin and dimension, no more than its room; by bin but the last of
+ * its type, the order, where there is one; by bin and item with a largest count, no more than that. Then come the cuts and
+ * splits on the way, from the root. Below a split: no more than `at`; above: at least one more, and where something is
+ * excluded by the item, nothing of that.
+ */
+export interface RefutedCase {
+  readonly cuts: readonly RefutationCut[];
+  readonly split: RefutationSplit | null;
+}
+
+/** Its coefficients and its bound are those of the sum, each rounded down. */
+export interface RefutationCut {
+  /** `times`: a whole number in units of 1 / `over`, of at least 0 for rows that are no equalities. */
+  readonly parts: readonly {readonly row: number; readonly times: number}[];
+  readonly over: number;
+}
+
+export interface RefutationSplit {
+  /** Counted over all bins. */
+  readonly bin: number;
+  readonly item: number;
+  readonly at: number;
+  readonly below: RefutedCase;
+  readonly above: RefutedCase;
+}
+
 export const TIMES_BITS = 44;
 
-/** Every leaf with its prices by item, in units of the certificate; those of a sum as far as doubles are exact. */
+/** Every leaf that has prices, with these by item, in units of the certificate; those of a sum as far as doubles are exact. */
 export function certificateLeaves({valuations, proof}: PackingCertificate): readonly CertificateLeaf[] {
   const leavesOf = (node: CertificateNode): readonly CertificateLeaf[] => {
     if ('below' in node) return [...leavesOf(node.below), ...leavesOf(node.above)];
+    if ('refutation' in node) return [];
     return ['prices' in node ? node : {prices: summedPrices(valuations, node), fees: node.fees}];
   };
   return leavesOf(proof);

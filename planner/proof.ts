@@ -1,11 +1,33 @@
 import type {Branch} from './branching.ts';
+import type {CutRow} from './cutRow.ts';
 import type {BinRow, Duals} from './dualBound.ts';
+import type {FillingRows} from './fillingRows.ts';
 import type {Valuation} from './fleetRelaxation.ts';
 
 /** No plan of a case costs less. `duals`: null where nothing is known. */
 export interface ProvedBound {
   readonly cost: number;
-  readonly duals: Duals | CombinedDuals | null;
+  readonly duals: Duals | CombinedDuals | Refutation | null;
+}
+
+/** Why the bins of a case, of which no plan has more, cannot hold everything; its cost is infinite. */
+export interface Refutation extends FillingRows {
+  readonly root: RefutationNode;
+}
+
+/** Cuts, and then two cases of which every filling is one; where there are none, nothing keeps to the last cut. */
+export interface RefutationNode {
+  readonly cuts: readonly CutRow[];
+  readonly split: RefutationSplit | null;
+}
+
+/** A place holds at most `at` copies, or more and nothing that is excluded by them. */
+export interface RefutationSplit {
+  readonly place: number;
+  readonly at: number;
+  readonly sides: {readonly below: readonly CutRow[]; readonly above: readonly CutRow[]};
+  readonly below: RefutationNode;
+  readonly above: RefutationNode;
 }
 
 /** Duals whose prices are those of some valuations, each taken so many times, in units of 2^-TIMES_BITS. */

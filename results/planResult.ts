@@ -32,7 +32,18 @@ const certificateNode: z.ZodType = z.lazy(() =>
       below: certificateNode,
       above: certificateNode,
     }),
+    z.strictObject({
+      bins: z.array(z.strictObject({binType: count, count, orderedBy: count.nullable()})),
+      refutation: refutedCase,
+    }),
   ]),
+);
+
+const refutedCase: z.ZodType = z.lazy(() =>
+  z.strictObject({
+    cuts: z.array(z.strictObject({parts: z.array(z.strictObject({row: count, times: z.number()})), over: z.number()})),
+    split: z.strictObject({bin: count, item: count, at: count, below: refutedCase, above: refutedCase}).nullable(),
+  }),
 );
 
 const problemSchema = z.strictObject({

@@ -2,6 +2,7 @@ import {
   type CertificateBranch,
   type CertificateLeaf,
   type CertificateNode,
+  type CertificateRefutation,
   type CertificateSum,
   type CertificateValuation,
   type PackingCertificate,
@@ -10,6 +11,7 @@ import {
 import type {PackingProblem} from '../packingProblem.ts';
 import {greatestDivisor} from './ceilings.ts';
 import {createFillingCheck, type FillingCheck} from './fillingCheck.ts';
+import {refutationFaults} from './refutationCheck.ts';
 
 const ONCE = 1n << BigInt(TIMES_BITS);
 const PRICES = 'prices have to be whole numbers of at least 0, one for each item';
@@ -87,6 +89,7 @@ function verifyNode(
 ): readonly string[] {
   if ('prices' in node) return verifyLeaf(context, node, sums, bound, where);
   if ('parts' in node) return verifySum(context, node, sums, bound, where);
+  if ('refutation' in node) return verifyRefutation(context, node, sums, where);
   const {items, binTypes} = context.problem;
   const unknown = [
     ...node.weights.flatMap(({binType}) => (binType in binTypes ? [] : [`there is no bin type ${binType}`])),
@@ -172,6 +175,33 @@ function verifySum(
     const most = summed(({uppers}) => BigInt(uppers[binType]!));
     return most <= allowed * ONCE ? [] : [`${where}: a ${name} may hold more than it costs`];
   });
+}
+
+/** Where there is no plan at all, every bound holds. */
+function verifyRefutation(
+  {problem, binTypes}: Context,
+  refutation: CertificateRefutation,
+  sums: readonly ChargedSum[],
+  where: string,
+): readonly string[] {
+  const counts = new Map(refutation.bins.map(({binType, count}) => [binType, count]));
+  const missing = binTypes.filter((binType) => mostBins(problem, binType, sums) > (counts.get(binType) ?? 0));
+  if (missing.length > 0) {
+    return missing.map((binType) => `${where}: there may be more of ${problem.binTypes[binType]!.name}`);
+  }
+  return refutationFaults(problem, refutation, where);
+}
+
+/** How many bins of the type the sums allow, each looked at alone. */
+function mostBins({binTypes}: PackingProblem, binType: number, sums: readonly ChargedSum[]): number {
+  const uppers = sums.filter(
+    ({weightOf, holding, isUpper}) =>
+      isUpper &&
+      holding.length === 0 &&
+      weightOf(binType) >= 1 &&
+      [...binTypes.keys()].every((one) => weightOf(one) >= 0),
+  );
+  return Math.min(...uppers.map(({weightOf, bound}) => Math.floor(bound / weightOf(binType))));
 }
 
 function areFees(fees: readonly number[], sums: readonly ChargedSum[]): boolean {

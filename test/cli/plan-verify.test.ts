@@ -510,13 +510,13 @@ function rootOf({certificate}: PlanResult): CertificateBranch {
 type Leaf = CertificateLeaf | CertificateSum;
 
 function leavesOf(node: CertificateNode): readonly Leaf[] {
-  return 'below' in node ? [...leavesOf(node.below), ...leavesOf(node.above)] : [node];
+  if ('below' in node) return [...leavesOf(node.below), ...leavesOf(node.above)];
+  return 'refutation' in node ? [] : [node];
 }
 
 function eachLeaf(node: CertificateNode, change: (leaf: Leaf) => Leaf): CertificateNode {
-  return 'below' in node
-    ? {...node, below: eachLeaf(node.below, change), above: eachLeaf(node.above, change)}
-    : change(node);
+  if ('below' in node) return {...node, below: eachLeaf(node.below, change), above: eachLeaf(node.above, change)};
+  return 'refutation' in node ? node : change(node);
 }
 
 function binsWith(plan: PlanResult, name: string): PlanResult['verified']['bins'][number] {

@@ -125,6 +125,7 @@ function raised(prices: readonly number[]): readonly number[] {
 type Leaf = CertificateLeaf | CertificateSum;
 
 function eachLeaf(node: CertificateNode, change: (leaf: Leaf) => Leaf): CertificateNode {
+  if ('refutation' in node) return node;
   if (!('below' in node)) return change(node);
   return {...node, below: eachLeaf(node.below, change), above: eachLeaf(node.above, change)};
 }
