@@ -65,9 +65,9 @@ function boundWithoutLimits(
  * that are right for that one are so for both.
  */
 function underLimits({replaced, ...certificate}: PackingCertificate, {limits}: PackingProblem): PackingCertificate {
-  const charged = (node: CertificateNode): CertificateNode =>
-    'below' in node
-      ? {...node, below: charged(node.below), above: charged(node.above)}
-      : {...node, fees: limits.bins === null ? node.fees : [0, ...node.fees]};
+  const charged = (node: CertificateNode): CertificateNode => {
+    if ('below' in node) return {...node, below: charged(node.below), above: charged(node.above)};
+    return 'fees' in node && limits.bins !== null ? {...node, fees: [0, ...node.fees]} : node;
+  };
   return {...certificate, replaced: limits.kinds === null ? replaced : [], proof: charged(certificate.proof)};
 }
