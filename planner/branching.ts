@@ -1,11 +1,9 @@
-import type {HeldCount} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 import {commonDivisor} from './valueTable.ts';
 
 /** A sum over the bins that is a whole number in every plan: at most `at`, or at least one more. */
 export interface Branch {
   readonly weights: ReadonlyMap<number, number>;
-  readonly holding: readonly HeldCount[];
   readonly at: number;
 }
 
@@ -64,7 +62,7 @@ export function chooseFleetBranch(
   measures: readonly (readonly FleetMeasure[])[],
 ): Branch | null {
   for (const level of measures) {
-    const branch = mostFractional(level.map((weights) => ({weights, holding: [], sum: weighted(weights, counts)})));
+    const branch = mostFractional(level.map((weights) => ({weights, sum: weighted(weights, counts)})));
     if (branch !== null) return branch;
   }
   return null;
@@ -82,10 +80,10 @@ interface Candidate extends Omit<Branch, 'at'> {
 
 function mostFractional(candidates: readonly Candidate[]): Branch | null {
   let best: {branch: Branch; score: number} | null = null;
-  for (const {weights, holding, sum} of candidates) {
+  for (const {weights, sum} of candidates) {
     const score = distance(sum) * (1 + 0.02 * weights.size);
     if (distance(sum) > WHOLE && (best === null || score > best.score)) {
-      best = {branch: {weights, holding, at: Math.floor(sum)}, score};
+      best = {branch: {weights, at: Math.floor(sum)}, score};
     }
   }
   return best?.branch ?? null;

@@ -34,7 +34,7 @@ function certificateNode(
   rows: number,
   valuations: Map<Valuation, number>,
 ): CertificateNode | null {
-  const {types, variants} = prepared;
+  const {types} = prepared;
   if (proof.branch === null) {
     const {duals} = proof.bound;
     if (duals === null) return null;
@@ -48,13 +48,12 @@ function certificateNode(
     });
     return {parts, fees};
   }
-  const {weights, holding, at} = proof.branch;
+  const {weights, at} = proof.branch;
   const below = certificateNode(prepared, proof.below, rows + 1, valuations);
   const above = certificateNode(prepared, proof.above, rows + 1, valuations);
   if (below === null || above === null) return null;
   return {
     weights: [...weights].map(([type, weight]) => ({binType: types[type]!.index, weight})),
-    holding: holding.map(({variant, count}) => ({item: variants[variant]!.item, count})),
     at,
     below,
     above,

@@ -12,7 +12,7 @@ import {
   wholeDuals,
 } from './dualBound.ts';
 import type {Valuation} from './fleetRelaxation.ts';
-import {coverageOf, holds, type Pattern, patternKey} from './pattern.ts';
+import {coverageOf, type Pattern, patternKey} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
 import type {PricedType, Pricer} from './pricing.ts';
 import {roomBound} from './roomBound.ts';
@@ -88,7 +88,6 @@ export function generateColumns(
   let objective = Number.POSITIVE_INFINITY;
   let values: ArrayLike<number> = [];
   const valuations: Valuation[] = [];
-  const isOfAll = binRows.every(({holding}) => holding.length === 0);
   const answer = (status: RelaxedSolution['status']): RelaxedSolution => ({
     status,
     objective,
@@ -147,7 +146,7 @@ export function generateColumns(
         continue;
       }
       const priced = pricer.price(priceList(prepared, binRows, duals, units, limits.effort));
-      if (isOfAll && priced.length === prepared.types.length) valuations.push(valuationOf(duals, priced));
+      if (priced.length === prepared.types.length) valuations.push(valuationOf(duals, priced));
       consider(dualBound(prepared, relaxation, duals, priced, units));
       if (bound.cost >= limits.cutoff) return answer('optimal');
       const fresh = freshOf(priced);
@@ -198,8 +197,8 @@ export function isProper(prepared: PreparedProblem, pattern: Pattern, demand: Ar
 
 function patternColumn(prepared: PreparedProblem, pattern: Pattern, binRows: readonly BinRow[], cost: number): Column {
   const entries = [...coverageOf(prepared, pattern)];
-  for (const [index, {weights, holding}] of binRows.entries()) {
-    const weight = holds(pattern, holding) ? (weights.get(pattern.type) ?? 0) : 0;
+  for (const [index, {weights}] of binRows.entries()) {
+    const weight = weights.get(pattern.type) ?? 0;
     if (weight !== 0) entries.push([prepared.demand.length + index, weight]);
   }
   entries.sort(([a], [b]) => a - b);

@@ -61,7 +61,6 @@ export function limitRows({types}: PreparedProblem, left: readonly number[]): re
     lower: Number.NEGATIVE_INFINITY,
     upper,
     weights: new Map<number, number>(),
-    holding: [],
   }));
   for (const [type, {weights}] of types.entries()) {
     for (const {limit, weight} of weights) rows[limit]!.weights.set(type, weight);

@@ -1,6 +1,5 @@
-import type {HeldCount} from './pattern.ts';
 import type {PreparedProblem} from './preparedProblem.ts';
-import type {PricedType, PriceList, Reward} from './pricing.ts';
+import type {PricedType, PriceList} from './pricing.ts';
 import type {RowBounds} from './solver.ts';
 import {commonDivisor} from './valueTable.ts';
 
@@ -15,8 +14,6 @@ export interface Relaxation {
 export interface BinRow extends RowBounds {
   /** By type; absent: 0. */
   readonly weights: ReadonlyMap<number, number>;
-  /** Only bins count that hold at least so many of each of these. */
-  readonly holding: readonly HeldCount[];
 }
 
 /**
@@ -95,7 +92,6 @@ export function priceList(
         ? Number.POSITIVE_INFINITY
         : cost * units.perCost - feeOf(binRows, fees, type) + units.tolerance,
     ),
-    rewards: types.map((_, type) => rewardsOf(binRows, fees, type)),
     effort,
   };
 }
@@ -103,26 +99,15 @@ export function priceList(
 /** Types of which the rows allow no bin. */
 export function forbiddenTypes(rows: readonly BinRow[]): ReadonlySet<number> {
   return new Set(
-    rows.flatMap(({weights, holding, upper}) =>
-      upper === 0 && holding.length === 0 ? [...weights].flatMap(([type, weight]) => (weight > 0 ? [type] : [])) : [],
+    rows.flatMap(({weights, upper}) =>
+      upper === 0 ? [...weights].flatMap(([type, weight]) => (weight > 0 ? [type] : [])) : [],
     ),
   );
 }
 
-/** What the rows pay back for each bin of the type, whatever it holds; negative: what they charge. */
+/** What the rows pay back for each bin of the type; negative: what they charge. */
 export function feeOf(binRows: readonly BinRow[], fees: readonly number[], type: number): number {
-  return binRows.reduce(
-    (sum, {weights, holding}, index) => (holding.length > 0 ? sum : sum + fees[index]! * (weights.get(type) ?? 0)),
-    0,
-  );
-}
-
-/** What the rows pay back for a bin of the type depending on what it holds. */
-function rewardsOf(binRows: readonly BinRow[], fees: readonly number[], type: number): readonly Reward[] {
-  return binRows.flatMap(({weights, holding}, index) => {
-    const amount = fees[index]! * (weights.get(type) ?? 0);
-    return holding.length === 0 || amount === 0 ? [] : [{holding, amount}];
-  });
+  return binRows.reduce((sum, {weights}, index) => sum + fees[index]! * (weights.get(type) ?? 0), 0);
 }
 
 /**
@@ -141,16 +126,14 @@ export function dualBound(
   const most = duals.prices.reduce((sum, price, row) => sum + price * demand[row]!, 0);
   let factor = 1;
   for (const [type, {cost}] of types.entries()) {
-    const hopeOf = () => rewardsOf(binRows, fees, type).reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
-    const upper = uppers.get(type) ?? most + hopeOf();
+    const upper = uppers.get(type) ?? most;
     for (;;) {
       const target = cost * units.perCost - feeOf(binRows, fees, type);
       if (upper <= target) break;
-      const hope = hopeOf();
-      const lowered = loweredFee(binRows, fees, type, target - hope <= units.tolerance);
+      const lowered = loweredFee(binRows, fees, type, target <= units.tolerance);
       if (lowered === null) {
-        if (target < hope) return NO_BOUND;
-        factor = Math.min(factor, ((target - hope) / (upper - hope)) * (1 - 1e-14));
+        if (target < 0) return NO_BOUND;
+        factor = Math.min(factor, (target / upper) * (1 - 1e-14));
         break;
       }
       const fee = fees[lowered.index]!;
@@ -201,10 +184,10 @@ function loweredFee(
 ): {readonly index: number; readonly weight: number} | null {
   let limit: {index: number; weight: number; upper: number} | null = null;
   let rewarding: {index: number; weight: number} | null = null;
-  for (const [index, {weights, holding, upper}] of binRows.entries()) {
+  for (const [index, {weights, upper}] of binRows.entries()) {
     const weight = weights.get(type) ?? 0;
     if (weight === 0) continue;
-    const isLimit = Number.isFinite(upper) && holding.length === 0 && fees[index]! <= 0;
+    const isLimit = Number.isFinite(upper) && fees[index]! <= 0;
     const limitsItAlone = isLimit && (weights.size === 1 || upper === 0);
     if (limitsItAlone && (limit === null || upper < limit.upper)) limit = {index, weight, upper};
     if (isFree && fees[index]! > 0) rewarding ??= {index, weight};

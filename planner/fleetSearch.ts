@@ -93,7 +93,7 @@ export function searchFleets(
   const isolate = ({rows, place}: OpenCase, counts: readonly number[]): ProofPlace => {
     let at = {rows, place};
     const split = (weights: FleetMeasure, bins: number, side: 'below' | 'above') => {
-      const branch = {weights, holding: [], at: bins};
+      const branch = {weights, at: bins};
       const sides = rowsOf(branch);
       const parts = at.place.split(branch);
       const other = side === 'below' ? 'above' : 'below';
@@ -206,7 +206,6 @@ function total(amounts: readonly number[], counts: readonly number[]): number {
 function countRows(counts: readonly number[]): readonly BinRow[] {
   const atMost = (weights: FleetMeasure, upper: number) => ({
     weights,
-    holding: [],
     lower: Number.NEGATIVE_INFINITY,
     upper,
   });

@@ -7,7 +7,7 @@ import type {KnapsackItem} from './valueTable.ts';
  */
 export interface LinearCeiling {
   /** As in `ValueTable`. */
-  fill(values: ArrayLike<number>, bonuses?: ReadonlyMap<number, ArrayLike<number>>): void;
+  fill(values: ArrayLike<number>): void;
   /** No less than the best value of the items from `position` on in what remains, by dimension. */
   best(position: number, remaining: ArrayLike<number>): number;
   /** The best filling in fractions: counts by position. */
@@ -39,15 +39,12 @@ export function createLinearCeiling(items: readonly KnapsackItem[], capacity: re
   return {
     fractions,
     preferred: pour.preferred,
-    fill(values, bonuses) {
+    fill(values) {
       findPrices(pour, prices, values, fractions);
       for (let position = items.length - 1; position >= 0; position--) {
         let each = values[position]!;
         for (const [axis, price] of prices.entries()) each -= price * sizes[axis]![position]!;
-        const bonus = bonuses?.get(position);
-        const gain =
-          bonus === undefined ? Math.max(each, 0) * bounds[position]! : bestCount(each, bounds[position]!, bonus);
-        gains[position] = gains[position + 1]! + gain;
+        gains[position] = gains[position + 1]! + Math.max(each, 0) * bounds[position]!;
       }
     },
     best(position, remaining) {
@@ -78,13 +75,6 @@ function scarceDimensions(
   return [...capacity.keys()]
     .filter((dimension) => scarcity[dimension]! > 1)
     .sort((a, b) => scarcity[b]! - scarcity[a]!);
-}
-
-/** The most that copies beyond their room can be worth, by a count that its bonus favours. */
-function bestCount(each: number, most: number, bonus: ArrayLike<number>): number {
-  let best = Number.NEGATIVE_INFINITY;
-  for (let count = 0; count <= most; count++) best = Math.max(best, count * each + bonus[count]!);
-  return best;
 }
 
 /** What a bin of items in fractions comes to where room in all dimensions but the first is paid for. */

@@ -32,8 +32,6 @@ export type CertificateNode = CertificateLeaf | CertificateSum | CertificateRefu
 export interface CertificateBranch {
   /** What a bin counts for in the sum, by bin type; those that are missing: 0. */
   readonly weights: readonly {readonly binType: number; readonly weight: number}[];
-  /** Only bins count that hold at least so many of each of these. */
-  readonly holding: readonly {readonly item: number; readonly count: number}[];
   readonly at: number;
   readonly below: CertificateNode;
   readonly above: CertificateNode;

@@ -13,19 +13,6 @@ export function patternKey({type, variants, counts}: Pattern): string {
   return `${type}:${variants.join()}:${counts.join()}`;
 }
 
-/** At least so many copies of a variant. */
-export interface HeldCount {
-  readonly variant: number;
-  readonly count: number;
-}
-
-export function holds({variants, counts}: Pattern, holding: readonly HeldCount[]): boolean {
-  return holding.every(({variant, count}) => {
-    const index = variants.indexOf(variant);
-    return index !== -1 && counts[index]! >= count;
-  });
-}
-
 const coverages = new WeakMap<Pattern, ReadonlyMap<number, number>>();
 
 /** Copies of each row that a pattern packs, by row. */

@@ -1,5 +1,5 @@
 import {createLinearCeiling, type LinearCeiling} from './linearCeiling.ts';
-import type {HeldCount, Pattern} from './pattern.ts';
+import type {Pattern} from './pattern.ts';
 import type {PreparedProblem, Variant} from './preparedProblem.ts';
 import {
   type CapacityRange,
@@ -26,23 +26,15 @@ export interface PriceList {
   readonly values: ArrayLike<number>;
   /** By type: only patterns worth more are of interest. */
   readonly targets: ArrayLike<number>;
-  /** By type: what a bin is worth beside its copies. */
-  readonly rewards: readonly (readonly Reward[])[];
   /** Nodes of the search in each type before its ceiling is taken as upper bound; 0: no search. */
   readonly effort: number;
 }
 
-/** Counts, if below 0 against, a bin that holds at least so many of each. */
-export interface Reward {
-  readonly holding: readonly HeldCount[];
-  readonly amount: number;
-}
-
 export interface Pricer {
   price(list: PriceList): readonly PricedType[];
-  /** Over a coarse grid: finds most of the patterns in a fraction of the time, but its `upper` is far from the truth. */
   /** By prices of room alone, without any grid: one filling of each type, and an `upper` that is near where bins hold many. */
   priceRoughly(list: PriceList): readonly PricedType[];
+  /** Over a coarse grid: finds most of the patterns in a fraction of the time, but its `upper` is far from the truth. */
   priceQuickly(list: PriceList): readonly PricedType[];
 }
 
@@ -93,11 +85,6 @@ function sizeClasses({types}: PreparedProblem, indices: readonly number[]): read
   const magnitude = (amount: number) => Math.floor(Math.log(Math.max(amount, 1)) / Math.log(GRID_SPAN));
   return [...Map.groupBy(indices, (type) => types[type]!.capacity.map(magnitude).join()).values()];
 }
-
-/** By position: what so many copies together are worth beside what each is. */
-type Bonuses = ReadonlyMap<number, Float64Array>;
-
-const NO_BONUSES: Bonuses = new Map();
 
 type GroupPricer = (list: PriceList) => readonly PricedType[];
 
@@ -155,54 +142,23 @@ function createGroupPricer(
   );
   const linear = new Map(types.map((type) => [type, createLinearCeiling(items, prepared.types[type]!.capacity)]));
   const worth = new Float64Array(order.length);
-  const positionOf = new Map(order.map((variant, position) => [variant, position]));
-  return ({values, targets, rewards, effort}) => {
+  return ({values, targets, effort}) => {
     for (const [position, variant] of order.entries()) worth[position] = values[prepared.variants[variant]!.row]!;
-    let filled: Bonuses | null = null;
-    const fill = (bonuses: Bonuses) => {
-      if (filled === bonuses) return;
-      table.fill(worth, bonuses);
-      filled = bonuses;
-    };
-    const priced = types.map((type) => {
-      const {bonuses, others} = splitRewards(rewards[type]!);
-      return {type, bonuses, others};
-    });
-    // Those without a bonus share one table.
-    priced.sort((a, b) => a.bonuses.size - b.bonuses.size);
-    return priced.map(({type, bonuses, others}) => {
+    let isFilled = false;
+    return types.map((type) => {
       const ceiling = linear.get(type)!;
-      ceiling.fill(worth, bonuses);
-      const searched = (nodes: number) => search(type, ceiling, worth, bonuses, targets[type]!, others, nodes);
+      ceiling.fill(worth);
+      const searched = (nodes: number) => search(type, ceiling, worth, targets[type]!, nodes);
       if (effort === 0) return searched(0);
       if (isOneOfMany) {
         const rough = searched(0);
         if (rough.upper <= targets[type]!) return rough;
       }
-      fill(bonuses);
+      if (!isFilled) table.fill(worth);
+      isFilled = true;
       return searched(effort);
     });
   };
-
-  /** What depends on how many copies of one variant there are goes into the table. */
-  function splitRewards(all: readonly Reward[]): {bonuses: Bonuses; others: readonly Reward[]} {
-    const known = all.filter(({holding}) => holding.every(({variant}) => positionOf.has(variant)));
-    if (known.length === 0) return {bonuses: NO_BONUSES, others: []};
-    const bonuses = new Map<number, Float64Array>();
-    const others: Reward[] = [];
-    for (const reward of known) {
-      const [first, second] = reward.holding;
-      if (second !== undefined) {
-        others.push(reward);
-        continue;
-      }
-      const position = positionOf.get(first!.variant)!;
-      const bonus = bonuses.get(position) ?? new Float64Array(items[position]!.bound + 1);
-      for (let count = first!.count; count < bonus.length; count++) bonus[count]! += reward.amount;
-      bonuses.set(position, bonus);
-    }
-    return {bonuses: bonuses.size === 0 ? NO_BONUSES : bonuses, others};
-  }
 }
 
 function capacityRange({types, problem}: PreparedProblem, indices: readonly number[]): CapacityRange {
@@ -222,23 +178,7 @@ function share({size}: Variant, capacity: readonly number[]): number {
   return size.reduce((sum, amount, dimension) => sum + amount / Math.max(capacity[dimension]!, 1), 0);
 }
 
-type Search = (
-  type: number,
-  linear: LinearCeiling,
-  worth: Float64Array,
-  bonuses: Bonuses,
-  target: number,
-  rewards: readonly Reward[],
-  effort: number,
-) => PricedType;
-
-/** A reward by positions of the search. */
-interface PlacedReward {
-  readonly holding: readonly {readonly position: number; readonly count: number}[];
-  /** From this position on it is decided. */
-  readonly decided: number;
-  readonly amount: number;
-}
+type Search = (type: number, linear: LinearCeiling, worth: Float64Array, target: number, effort: number) => PricedType;
 
 /** Depth first, most promising count first, cut off by the table's values. */
 function createSearch(
@@ -253,8 +193,6 @@ function createSearch(
   const excludes = order.map((variant) => variants[variant]!.excludes.flatMap((other) => positionOf.get(other) ?? []));
   const sizes = order.map((variant) => variants[variant]!.size);
   let linear: LinearCeiling;
-  let rewards: readonly PlacedReward[] = [];
-  let bonuses: Bonuses = NO_BONUSES;
   let best = 0;
   let nodes = 0;
   let isFound = false;
@@ -262,31 +200,26 @@ function createSearch(
   function descend(position: number, value: number, remaining: readonly number[], worth: Float64Array): void {
     if (nodes <= 0) return;
     if (position === order.length) {
-      const total = value + hoped(position);
-      if (total <= best) return;
-      best = total;
+      if (value <= best) return;
+      best = value;
       isFound = true;
       bestCounts.set(counts);
       return;
     }
     const each = worth[position]!;
-    const bonus = bonuses.get(position);
-    const most = each > 0 || bonus !== undefined || isRewarded(position) ? fitting(position, remaining) : 0;
+    const most = each > 0 ? fitting(position, remaining) : 0;
     if (most === 0) {
-      if (value + ceilingAt(position + 1, remaining) + hoped(position + 1) > best)
-        descend(position + 1, value, remaining, worth);
+      if (value + ceilingAt(position + 1, remaining) > best) descend(position + 1, value, remaining, worth);
       return;
     }
     const size = sizes[position]!;
     const choices: {count: number; remaining: readonly number[]; value: number; bound: number}[] = [];
     for (let count = most; count >= 0; count--) {
       const left = remaining.map((amount, dimension) => amount - count * size[dimension]!);
-      counts[position] = count;
-      const own = value + count * each + (bonus === undefined ? 0 : bonus[count]!);
-      const bound = own + ceilingAt(position + 1, left) + hoped(position + 1);
+      const own = value + count * each;
+      const bound = own + ceilingAt(position + 1, left);
       if (bound > best) choices.push({count, remaining: left, value: own, bound});
     }
-    counts[position] = 0;
     choices.sort((a, b) => b.bound - a.bound);
     for (const choice of choices) {
       if (choice.bound <= best) break;
@@ -316,38 +249,14 @@ function createSearch(
         for (const [dimension, amount] of sizes[position]!.entries()) remaining[dimension]! -= amount * count;
       }
     }
-    let total = hoped(order.length);
-    for (let position = 0; position < order.length; position++) {
-      total += counts[position]! * worth[position]! + (bonuses.get(position)?.[counts[position]!] ?? 0);
-    }
+    let total = 0;
+    for (let position = 0; position < order.length; position++) total += counts[position]! * worth[position]!;
     if (total > best) {
       best = total;
       isFound = true;
       bestCounts.set(counts);
     }
     counts.fill(0);
-  }
-
-  /** The most that rewards can add once the positions before this are decided. */
-  function hoped(position: number): number {
-    let sum = 0;
-    for (const {holding, decided, amount} of rewards) {
-      if (holding.some((held) => held.position < position && counts[held.position]! < held.count)) continue;
-      if (amount > 0 || decided <= position) sum += amount;
-    }
-    return sum;
-  }
-
-  function isRewarded(position: number): boolean {
-    return rewards.some(({holding, amount}) => amount > 0 && holding.some((held) => held.position === position));
-  }
-
-  function placed({holding, amount}: Reward): PlacedReward {
-    const held = holding.map(({variant, count}) => ({
-      position: positionOf.get(variant)!,
-      count,
-    }));
-    return {holding: held, decided: Math.max(...held.map(({position}) => position)) + 1, amount};
   }
 
   function fitting(position: number, remaining: readonly number[]): number {
@@ -358,13 +267,11 @@ function createSearch(
     );
   }
 
-  return (type, ceilingOfType, worth, given, target, others, effort) => {
+  return (type, ceilingOfType, worth, target, effort) => {
     const {capacity} = types[type]!;
     linear = ceilingOfType;
-    bonuses = given;
-    rewards = others.map(placed);
     counts.fill(0);
-    const ceiling = (effort === 0 ? linear.best(0, capacity) : ceilingAt(0, capacity)) + hoped(0);
+    const ceiling = effort === 0 ? linear.best(0, capacity) : ceilingAt(0, capacity);
     if (ceiling <= target) return {type, pattern: null, value: 0, upper: ceiling};
     best = target;
     nodes = effort;

@@ -80,9 +80,9 @@ export function lowestBound(proof: Proof): number {
 }
 
 /** What a branch asks of the plans on either of its sides. */
-export function rowsOf({weights, holding, at}: Branch): {readonly below: BinRow; readonly above: BinRow} {
+export function rowsOf({weights, at}: Branch): {readonly below: BinRow; readonly above: BinRow} {
   return {
-    below: {weights, holding, lower: Number.NEGATIVE_INFINITY, upper: at},
-    above: {weights, holding, lower: at + 1, upper: Number.POSITIVE_INFINITY},
+    below: {weights, lower: Number.NEGATIVE_INFINITY, upper: at},
+    above: {weights, lower: at + 1, upper: Number.POSITIVE_INFINITY},
   };
 }

@@ -47,7 +47,7 @@ export function roomBound(
       types.map(({index, cost, capacity}): Column => {
         const entries = [
           ...scarce.map((dimension) => capacity[dimension]! / needs[dimension]!),
-          ...binRows.map(({weights, holding}) => (holding.length > 0 ? 0 : (weights.get(index) ?? 0))),
+          ...binRows.map(({weights}) => weights.get(index) ?? 0),
         ];
         const rows = [...entries.keys()].filter((row) => entries[row] !== 0);
         return {cost: cost / units.dearest, rows, values: rows.map((row) => entries[row]!)};
@@ -60,9 +60,7 @@ export function roomBound(
     for (const [row, dimension] of scarce.entries()) {
       rates[dimension] = (Math.max(result.duals[row]!, 0) * scale) / needs[dimension]!;
     }
-    const fees = binRows.map((row, index) =>
-      row.holding.length > 0 ? 0 : wholeFee(row, result.duals[scarce.length + index]! * scale),
-    );
+    const fees = binRows.map((row, index) => wholeFee(row, result.duals[scarce.length + index]! * scale));
     const worth = (size: readonly number[]) =>
       size.reduce((sum, amount, dimension) => sum + amount * rates[dimension]!, 0);
     const shares = prepared.types.map(() => 0);

@@ -47,7 +47,6 @@ function bestFilling(
   const priced = createPricer(prepared, demand, 0, isUsed).priceRoughly({
     values: prices,
     targets: types.map(() => 0),
-    rewards: types.map(() => []),
     effort: 0,
   });
   const rate = ({type, value}: PricedType) => value / types[type]!.cost;

@@ -10,11 +10,8 @@ export interface KnapsackItem {
  * the grid and dimensions without an axis are left out, so a value is never less than what truly fits.
  */
 export interface ValueTable {
-  /**
-   * `values` by position; items of value 0 or less are never taken. `bonuses` by position: what so many copies together
-   * are worth beside that, by count from 0 to the item's bound.
-   */
-  fill(values: ArrayLike<number>, bonuses?: ReadonlyMap<number, ArrayLike<number>>): void;
+  /** `values` by position; items of value 0 or less are never taken. */
+  fill(values: ArrayLike<number>): void;
   /** The best value of the items from `position` on in what remains, by dimension. */
   best(position: number, remaining: ArrayLike<number>): number;
 }
@@ -67,18 +64,16 @@ export function createValueTable(
   );
   const lengths: Lengths = [first.length, second.length, third.length];
   return {
-    fill(values, bonuses) {
+    fill(values) {
       table = memory(entries);
       if (hasStages) table.fill(0, items.length * cells);
       else table.fill(0);
       for (let position = items.length - 1; position >= 0; position--) {
         const value = values[position]!;
-        const bonus = bonuses?.get(position);
         const start = hasStages ? position * cells : 0;
         const stage = table.subarray(start, start + cells);
         const rest = hasStages ? table.subarray(start + cells, start + 2 * cells) : stage;
-        if (bonus !== undefined) addWithBonus(stage, rest.slice(), lengths, sizes[position]!, value, bonus);
-        else if (value > 0) addItem(stage, rest, lengths, sizes[position]!, items[position]!.bound, value);
+        if (value > 0) addItem(stage, rest, lengths, sizes[position]!, items[position]!.bound, value);
         else if (hasStages) stage.set(rest);
       }
     },
@@ -199,33 +194,6 @@ function addUnbounded(
         const without = rest[index]!;
         const candidate = table[index - offset]! + value;
         table[index] = Math.max(candidate, without);
-      }
-    }
-  }
-}
-
-/** Any number of copies from 0 on, each with the bonus of that number; `table` and `rest` differ. */
-function addWithBonus(
-  table: Float64Array,
-  rest: Float64Array,
-  [planes, rows, columns]: Lengths,
-  size: readonly number[],
-  value: number,
-  bonus: ArrayLike<number>,
-): void {
-  table.set(rest);
-  if (bonus[0] !== 0) for (let index = 0; index < table.length; index++) table[index]! += bonus[0]!;
-  for (let count = 1; count < bonus.length; count++) {
-    const [a, b, c] = size.map((amount) => amount * count) as [number, number, number];
-    const offset = (a * rows + b) * columns + c;
-    const added = count * value + bonus[count]!;
-    for (let plane = a; plane < planes; plane++) {
-      for (let row = b; row < rows; row++) {
-        const start = (plane * rows + row) * columns;
-        for (let index = start + c; index < start + columns; index++) {
-          const candidate = rest[index - offset]! + added;
-          if (candidate > table[index]!) table[index] = candidate;
-        }
       }
     }
   }

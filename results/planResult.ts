@@ -27,7 +27,6 @@ const certificateNode: z.ZodType = z.lazy(() =>
     }),
     z.strictObject({
       weights: z.array(z.strictObject({binType: count, weight: z.number()})),
-      holding: z.array(z.strictObject({item: count, count})),
       at: z.number(),
       below: certificateNode,
       above: certificateNode,

@@ -1,22 +1,11 @@
 import type {PackingProblem} from '../packingProblem.ts';
 import {bestRoomPrices, type Ceiling, type Choice, gridCeiling, linearCeiling, type RoomPrices} from './ceilings.ts';
 
-/** What a bin is worth beside its copies if it holds at least so many of each; negative: so much less. */
-export interface Bonus {
-  readonly holding: readonly {readonly item: number; readonly count: number}[];
-  readonly amount: number;
-}
-
-/** Whether what fits into a bin of a type is worth at most `allowed`, bonuses included. */
+/** Whether what fits into a bin of a type is worth at most `allowed`. */
 export type FillingAnswer = 'within' | 'above' | 'unknown';
 
 /** `worth` by item, whole numbers of at least 0. */
-export type FillingCheck = (
-  binType: number,
-  worth: readonly number[],
-  allowed: number,
-  bonuses: readonly Bonus[],
-) => FillingAnswer;
+export type FillingCheck = (binType: number, worth: readonly number[], allowed: number) => FillingAnswer;
 
 /** Cells of the grids of ceilings over one dimension and over two. */
 const CELLS_OF_ONE = 20_000;
@@ -33,16 +22,14 @@ const MOST_STEPS = 10_000_000;
 export function createFillingCheck(problem: PackingProblem): FillingCheck {
   const candidates = problem.binTypes.map((_, binType) => candidatesFor(problem, binType));
   const lastPrices: (RoomPrices | undefined)[] = problem.binTypes.map(() => undefined);
-  return (binType, worth, allowed, bonuses) => {
+  return (binType, worth, allowed) => {
     const {capacity} = problem.binTypes[binType]!;
-    const named = new Set(bonuses.flatMap(({holding}) => holding.map(({item}) => item)));
     const choices = candidates[binType]!.flatMap((candidate): readonly Choice[] => {
       const own = worth[candidate.item]!;
-      return own > 0 || named.has(candidate.item) ? [{...candidate, worth: own}] : [];
+      return own > 0 ? [{...candidate, worth: own}] : [];
     });
-    if (![allowed, ...bonuses.map(({amount}) => amount)].every(Number.isSafeInteger)) return 'unknown';
-    const promised = bonuses.reduce((sum, {amount}) => sum + Math.max(amount, 0), 0);
-    const isWithin = (most: bigint): boolean => most + BigInt(promised) <= BigInt(allowed);
+    if (!Number.isSafeInteger(allowed)) return 'unknown';
+    const isWithin = (most: bigint): boolean => most <= BigInt(allowed);
     const before = lastPrices[binType];
     if (before !== undefined && isWithin(linearCeiling(choices, capacity, before))) return 'within';
     const prices = bestRoomPrices(choices, capacity);
@@ -50,9 +37,9 @@ export function createFillingCheck(problem: PackingProblem): FillingCheck {
     const most = linearCeiling(choices, capacity, prices);
     if (isWithin(most)) return 'within';
     // Beyond this, sums of doubles are no longer exact.
-    if ((most + BigInt(promised)) * 4n > BigInt(Number.MAX_SAFE_INTEGER)) return 'unknown';
+    if (most * 4n > BigInt(Number.MAX_SAFE_INTEGER)) return 'unknown';
 
-    const search = createSearch(problem, choices, capacity, allowed, bonuses);
+    const search = createSearch(problem, choices, capacity, allowed);
     const scarce = [...prices.keys()]
       .filter((dimension) => prices[dimension]! > 0)
       .sort((a, b) => prices[b]! * capacity[b]! - prices[a]! * capacity[a]!)
@@ -92,12 +79,6 @@ function fullness(size: readonly number[], capacity: readonly number[]): number 
   return Math.max(...size.map((amount, dimension) => (amount === 0 ? 0 : amount / capacity[dimension]!)));
 }
 
-/** A bonus by positions of the choices. */
-interface PlacedBonus {
-  readonly holding: readonly {readonly position: number; readonly count: number}[];
-  readonly amount: number;
-}
-
 type Search = (ceilings: readonly Ceiling[], mostSteps: number) => FillingAnswer;
 
 function createSearch(
@@ -105,7 +86,6 @@ function createSearch(
   choices: readonly Choice[],
   capacity: readonly number[],
   allowed: number,
-  bonuses: readonly Bonus[],
 ): Search {
   const positions = new Map(choices.map(({item}, position) => [item, position]));
   const excludes: readonly Set<number>[] = choices.map(() => new Set<number>());
@@ -116,28 +96,9 @@ function createSearch(
     excludes[first]!.add(second);
     excludes[second]!.add(first);
   }
-  // A bin cannot hold what is no choice, so a bonus for it is never had.
-  const placed = bonuses
-    .filter(({holding}) => holding.every(({item}) => positions.has(item)))
-    .map(
-      ({holding, amount}): PlacedBonus => ({
-        holding: holding.map(({item, count}) => ({position: positions.get(item)!, count})),
-        amount,
-      }),
-    );
-  const watched = choices.map(
-    (_, position) =>
-      excludes[position]!.size > 0 || placed.some(({holding}) => holding.some((held) => held.position === position)),
-  );
+  const watched = excludes.map((others) => others.size > 0);
   const needs = needsFrom(choices, capacity);
   const held = choices.map(() => 0);
-
-  /** What bonuses add once the positions before this are decided; at most, where they are not all. */
-  const bonusAt = (position: number): number =>
-    placed.reduce((sum, {holding, amount}) => {
-      if (holding.some((one) => one.position < position && held[one.position]! < one.count)) return sum;
-      return amount > 0 || holding.every((one) => one.position < position) ? sum + amount : sum;
-    }, 0);
 
   /** The same for states from which the same can follow. */
   const keyOf = (position: number, remaining: readonly number[]): string => {
@@ -153,12 +114,11 @@ function createSearch(
     const known = choices.map(() => new Map<string, number>());
     let steps = 0;
     const exceeds = (position: number, value: number, remaining: readonly number[]): boolean => {
-      const reached = value + bonusAt(position);
       for (const ceiling of ceilings) {
         // Worth is whole, so what is less than one above is not above.
-        if (reached + ceiling(position, remaining) < allowed + 1) return false;
+        if (value + ceiling(position, remaining) < allowed + 1) return false;
       }
-      if (position === choices.length) return reached > allowed;
+      if (position === choices.length) return value > allowed;
       const key = keyOf(position, remaining);
       const before = known[position]!.get(key);
       if (before !== undefined && before >= value) return false;

@@ -1,5 +1,4 @@
 import {
-  type CertificateBranch,
   type CertificateLeaf,
   type CertificateNode,
   type CertificateRefutation,
@@ -20,7 +19,6 @@ const FEES = 'fees have to be whole numbers of the right sign, one for each limi
 /** A sum over the bins of a plan that a certificate charges for. */
 interface ChargedSum {
   readonly weightOf: (binType: number) => number;
-  readonly holding: CertificateBranch['holding'];
   /** The fee is at most 0 where the sum may not exceed `bound`, else at least 0. */
   readonly isUpper: boolean;
   readonly bound: number;
@@ -72,7 +70,7 @@ function verifyValuation(
   const worth = problem.items.map(({standsFor}, item) => prices[standsFor ?? item]!);
   return binTypes.flatMap((binType) => {
     const {name} = problem.binTypes[binType]!;
-    const answer = check(binType, worth, uppers[binType]!, []);
+    const answer = check(binType, worth, uppers[binType]!);
     if (answer === 'within') return [];
     return [
       `${where}: ${answer === 'above' ? `a ${name} can hold more than that` : `what a ${name} can hold is too much to check`}`,
@@ -90,18 +88,13 @@ function verifyNode(
   if ('prices' in node) return verifyLeaf(context, node, sums, bound, where);
   if ('parts' in node) return verifySum(context, node, sums, bound, where);
   if ('refutation' in node) return verifyRefutation(context, node, sums, where);
-  const {items, binTypes} = context.problem;
-  const unknown = [
-    ...node.weights.flatMap(({binType}) => (binType in binTypes ? [] : [`there is no bin type ${binType}`])),
-    ...node.holding.flatMap(({item}) => (item in items ? [] : [`there is no item ${item}`])),
-  ];
-  if (unknown.length > 0) return unknown.map((fault) => `${where}: ${fault}`);
+  const unknown = node.weights.filter(({binType}) => !(binType in context.problem.binTypes));
+  if (unknown.length > 0) return unknown.map(({binType}) => `${where}: there is no bin type ${binType}`);
   const weights = new Map(node.weights.map(({binType, weight}) => [binType, weight]));
   if (!Number.isSafeInteger(node.at) || [...weights.values()].some((weight) => !Number.isSafeInteger(weight))) {
     return [`${where}: a sum that need not be whole`];
   }
-  if (node.holding.some(({count}) => count < 1)) return [`${where}: a condition that always holds`];
-  const sum = {weightOf: (binType: number) => weights.get(binType) ?? 0, holding: node.holding};
+  const sum = {weightOf: (binType: number) => weights.get(binType) ?? 0};
   return [
     ...verifyNode(context, node.below, [...sums, {...sum, isUpper: true, bound: node.at}], bound, `${where}.below`),
     ...verifyNode(
@@ -130,15 +123,9 @@ function verifyLeaf(
   const worth = problem.items.map(({standsFor}, item) => prices[standsFor ?? item]!);
   return binTypes.flatMap((binType) => {
     const {name, cost} = problem.binTypes[binType]!;
-    let allowed = BigInt(cost!) * BigInt(perCost);
-    const rewards: {holding: CertificateBranch['holding']; amount: number}[] = [];
-    for (const [index, {weightOf, holding}] of sums.entries()) {
-      const weight = weightOf(binType);
-      if (holding.length === 0) allowed -= BigInt(fees[index]!) * BigInt(weight);
-      else if (weight !== 0 && fees[index] !== 0) rewards.push({holding, amount: fees[index]! * weight});
-    }
+    const allowed = BigInt(cost!) * BigInt(perCost) - chargeOf(fees, sums, binType);
     const most = allowed > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : Number(allowed);
-    const answer = check(binType, worth, most, rewards);
+    const answer = check(binType, worth, most);
     if (answer === 'within') return [];
     return [
       answer === 'above'
@@ -166,12 +153,7 @@ function verifySum(
   if (proved < BigInt(bound)) return [`${where}: proves ${proved}, not ${bound}`];
   return binTypes.flatMap((binType) => {
     const {name, cost} = problem.binTypes[binType]!;
-    let allowed = BigInt(cost!) * BigInt(perCost);
-    for (const [index, {weightOf, holding}] of sums.entries()) {
-      const amount = BigInt(fees[index]!) * BigInt(weightOf(binType));
-      // What depends on what a bin holds may come on top of all of it, and is charged at most for nothing.
-      if (holding.length === 0 || amount > 0n) allowed -= amount;
-    }
+    const allowed = BigInt(cost!) * BigInt(perCost) - chargeOf(fees, sums, binType);
     const most = summed(({uppers}) => BigInt(uppers[binType]!));
     return most <= allowed * ONCE ? [] : [`${where}: a ${name} may hold more than it costs`];
   });
@@ -195,13 +177,15 @@ function verifyRefutation(
 /** How many bins of the type the sums allow, each looked at alone. */
 function mostBins({binTypes}: PackingProblem, binType: number, sums: readonly ChargedSum[]): number {
   const uppers = sums.filter(
-    ({weightOf, holding, isUpper}) =>
-      isUpper &&
-      holding.length === 0 &&
-      weightOf(binType) >= 1 &&
-      [...binTypes.keys()].every((one) => weightOf(one) >= 0),
+    ({weightOf, isUpper}) =>
+      isUpper && weightOf(binType) >= 1 && [...binTypes.keys()].every((one) => weightOf(one) >= 0),
   );
   return Math.min(...uppers.map(({weightOf, bound}) => Math.floor(bound / weightOf(binType))));
+}
+
+/** What a bin of the type is paid by the sums that it counts for; negative: what it is charged. */
+function chargeOf(fees: readonly number[], sums: readonly ChargedSum[], binType: number): bigint {
+  return sums.reduce((charge, {weightOf}, index) => charge + BigInt(fees[index]!) * BigInt(weightOf(binType)), 0n);
 }
 
 function areFees(fees: readonly number[], sums: readonly ChargedSum[]): boolean {
@@ -233,7 +217,6 @@ function roundedUp(worth: bigint, perCost: bigint, step: number): bigint {
 function limitSums({binTypes, limits}: PackingProblem): readonly ChargedSum[] {
   const upper = (bound: number, weightOf: (binType: number) => number): ChargedSum => ({
     weightOf,
-    holding: [],
     isUpper: true,
     bound,
   });

@@ -231,10 +231,10 @@ const TAMPERED: readonly (readonly [string, RegExp, Tampering])[] = [
     },
   ],
   [
-    'a condition on what does not exist',
-    /proof: there is no item 9/,
+    'a sum over what does not exist',
+    /proof: there is no bin type 99/,
     (plan) => {
-      plan.certificate!.proof = {...rootOf(plan), holding: [{item: 9, count: 1}]};
+      plan.certificate!.proof = {...rootOf(plan), weights: [{binType: 99, weight: 1}]};
     },
   ],
   [
