@@ -1,10 +1,10 @@
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {type PlanFlags, planCommand} from '../../cli/commands/plan.ts';
 import type {Solver} from '../../planner/solver.ts';
 import {planSchema} from '../../results/planResult.ts';
+import {nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
 interface Wishes {
@@ -53,27 +53,14 @@ metadata: {name: none, namespace: default}
 spec: {hard: {pods: "0"}}
 ${pod({})}`;
 
-const CATALOG = `
-apiVersion: stowage.dev/v1alpha1
-kind: NodeCatalog
-metadata: {name: ours}
-spec:
-  currency: EUR
-  asOf: 2026-11-01
-  source: test
-  instanceTypes:
-    - {name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}
-    - {name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}
-    - {name: g.8, vcpu: 8, memory: 16Gi, maxPods: 58, arch: arm64, pricePerHour: 0.30}
-    - {name: gr.4, vcpu: 4, memory: 32Gi, maxPods: 58, arch: arm64, pricePerHour: 0.25}
-`;
+const CATALOG = nodeCatalog(
+  '{name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}',
+  '{name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}',
+  '{name: g.8, vcpu: 8, memory: 16Gi, maxPods: 58, arch: arm64, pricePerHour: 0.30}',
+  '{name: gr.4, vcpu: 4, memory: 32Gi, maxPods: 58, arch: arm64, pricePerHour: 0.25}',
+);
 
-const directory = mkdtempSync(join(tmpdir(), 'stowage-bad-plan-'));
-const file = (name: string, text: string): string => {
-  const path = join(directory, name);
-  writeFileSync(path, text);
-  return path;
-};
+const {directory, file} = temporaryFiles();
 const catalog = file('catalog.yaml', CATALOG);
 const unpriced = file('unpriced.yaml', CATALOG.replaceAll(/, pricePerHour: [\d.]+/g, ''));
 

@@ -1,9 +1,9 @@
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
+import {nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
 interface Wishes {
@@ -32,21 +32,13 @@ function deployment(name: string, {replicas = 1, cpu = '1', memory = '1Gi', sele
   })}\n`;
 }
 
-const CATALOG = `
-apiVersion: stowage.dev/v1alpha1
-kind: NodeCatalog
-metadata: {name: ours}
-spec:
-  currency: EUR
-  asOf: 2026-11-01
-  source: test
-  instanceTypes:
-    - {name: m.2, vcpu: 2, memory: 8Gi, maxPods: 58, pricePerHour: 0.10}
-    - {name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}
-    - {name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.42}
-    - {name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}
-    - {name: c.8, vcpu: 8, memory: 16Gi, maxPods: 58, pricePerHour: 0.33}
-`;
+const CATALOG = nodeCatalog(
+  '{name: m.2, vcpu: 2, memory: 8Gi, maxPods: 58, pricePerHour: 0.10}',
+  '{name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}',
+  '{name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.42}',
+  '{name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}',
+  '{name: c.8, vcpu: 8, memory: 16Gi, maxPods: 58, pricePerHour: 0.33}',
+);
 
 /** 25 cores and 83 GiB, of pods that are large in one or the other. */
 const SHOP =
@@ -54,12 +46,7 @@ const SHOP =
   deployment('store', {replicas: 7, cpu: '700m', memory: '6Gi'}) +
   deployment('etl', {replicas: 3, cpu: '1', memory: '10Gi'});
 
-const directory = mkdtempSync(join(tmpdir(), 'stowage-limits-'));
-const file = (name: string, text: string): string => {
-  const path = join(directory, name);
-  writeFileSync(path, text);
-  return path;
-};
+const {directory, file} = temporaryFiles();
 const catalog = file('catalog.yaml', CATALOG);
 const out = join(directory, 'plan.json');
 

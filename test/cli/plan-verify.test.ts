@@ -1,5 +1,4 @@
-import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {beforeAll, describe, expect, test} from 'vitest';
 import type {
@@ -9,6 +8,7 @@ import type {
   CertificateSum,
 } from '../../planner/packingCertificate.ts';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
+import {nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
 /** Pods of four shapes: some that select a pool, some that want no second of their kind on a node. */
@@ -63,27 +63,14 @@ spec:
       containers: [{name: shy, image: shy, resources: {requests: {cpu: 200m, memory: 512Mi}}}]
 `;
 
-const CATALOG = `
-apiVersion: stowage.dev/v1alpha1
-kind: NodeCatalog
-metadata: {name: ours}
-spec:
-  currency: EUR
-  asOf: 2026-11-01
-  source: test
-  instanceTypes:
-    - {name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}
-    - {name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}
-    - {name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}
-    - {name: old.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.31}
-`;
+const CATALOG = nodeCatalog(
+  '{name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}',
+  '{name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}',
+  '{name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}',
+  '{name: old.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.31}',
+);
 
-const directory = mkdtempSync(join(tmpdir(), 'stowage-verify-'));
-const file = (name: string, text: string): string => {
-  const path = join(directory, name);
-  writeFileSync(path, text);
-  return path;
-};
+const {directory, file} = temporaryFiles();
 const manifests = file('manifests.yaml', MANIFESTS);
 const catalog = file('catalog.yaml', CATALOG);
 const path = join(directory, 'plan.json');

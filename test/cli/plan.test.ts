@@ -1,9 +1,8 @@
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parse as parseYaml} from 'yaml';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
+import {nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
 const MANIFESTS = `
@@ -55,26 +54,13 @@ spec:
   job: {jarURI: local:///job.jar, parallelism: 4}
 `;
 
-const CATALOG = `
-apiVersion: stowage.dev/v1alpha1
-kind: NodeCatalog
-metadata: {name: ours}
-spec:
-  currency: EUR
-  asOf: 2026-11-01
-  source: test
-  instanceTypes:
-    - {name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}
-    - {name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}
-    - {name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}
-`;
+const CATALOG = nodeCatalog(
+  '{name: m.4, vcpu: 4, memory: 16Gi, maxPods: 58, pricePerHour: 0.20}',
+  '{name: m.8, vcpu: 8, memory: 32Gi, maxPods: 58, pricePerHour: 0.39}',
+  '{name: r.4, vcpu: 4, memory: 32Gi, maxPods: 58, pricePerHour: 0.26}',
+);
 
-const directory = mkdtempSync(join(tmpdir(), 'stowage-plan-'));
-const file = (name: string, text: string): string => {
-  const path = join(directory, name);
-  writeFileSync(path, text);
-  return path;
-};
+const {directory, file} = temporaryFiles();
 const manifests = file('manifests.yaml', MANIFESTS);
 const catalog = file('catalog.yaml', CATALOG);
 const INPUT = ['-f', manifests, '--catalog', catalog, '-q'];
