@@ -4,7 +4,7 @@ import {describe, expect, test} from 'vitest';
 import {type PlanFlags, planCommand} from '../../cli/commands/plan.ts';
 import type {Solver} from '../../planner/solver.ts';
 import {planSchema} from '../../results/planResult.ts';
-import {nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
+import {DAEMON_SET, nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
 interface Wishes {
@@ -27,18 +27,6 @@ function pod({name = 'one', cpu = '1', memory = '1Gi', select = {}, gates = []}:
     },
   })}\n`;
 }
-
-const DAEMON_SET = `
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: agent}
-spec:
-  selector: {matchLabels: {app: agent}}
-  template:
-    metadata: {labels: {app: agent}}
-    spec:
-      containers: [{name: agent, image: agent, resources: {requests: {cpu: 100m, memory: 128Mi}}}]
-`;
 
 const CONFIG_MAP = `
 apiVersion: v1

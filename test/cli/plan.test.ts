@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import {parse as parseYaml} from 'yaml';
 import {type PlanResult, planSchema} from '../../results/planResult.ts';
-import {nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
+import {DAEMON_SET, nodeCatalog, temporaryFiles} from '../helpers/planInputs.ts';
 import {runCommand} from '../helpers/runCommand.ts';
 
 const MANIFESTS = `
@@ -28,17 +28,7 @@ spec:
     spec:
       nodeSelector: {disk: ssd}
       containers: [{name: cache, image: cache, resources: {requests: {cpu: "1", memory: 12Gi}}}]
----
-apiVersion: apps/v1
-kind: DaemonSet
-metadata: {name: agent}
-spec:
-  selector: {matchLabels: {app: agent}}
-  template:
-    metadata: {labels: {app: agent}}
-    spec:
-      containers: [{name: agent, image: agent, resources: {requests: {cpu: 100m, memory: 128Mi}}}]
-`;
+---${DAEMON_SET}`;
 
 const JOB = `
 apiVersion: flink.apache.org/v1beta1

@@ -16,6 +16,19 @@ spec:
 ${instanceTypes.map((type) => `    - ${type}\n`).join('')}`;
 }
 
+/** A pod of little size on every node. */
+export const DAEMON_SET = `
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      containers: [{name: agent, image: agent, resources: {requests: {cpu: 100m, memory: 128Mi}}}]
+`;
+
 /** A temporary folder, and how to write a file into it. */
 export interface TemporaryFiles {
   readonly directory: string;
