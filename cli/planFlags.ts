@@ -137,7 +137,10 @@ function nodeSize(text: string): Resources {
     const [name = '', amount = '', ...rest] = part.split('=');
     const quantity = parseQuantity(amount);
     const isKnown = SIZES.some((known) => known === name) && size[name] === undefined && rest.length === 0;
-    if (!isKnown || quantity === undefined || toAmount(name, quantity) <= 0) {
+    if (isKnown && (quantity === undefined || toAmount(name, quantity) <= 0)) {
+      throw new InvalidArgumentError(`'${amount}' of ${name} is no quantity above 0, such as 32 or 256Gi.`);
+    }
+    if (!isKnown || quantity === undefined) {
       throw new InvalidArgumentError(`expected ${SIZES.join(', ')} once each, such as cpu=32,memory=256Gi.`);
     }
     size[name] = toAmount(name, quantity);

@@ -321,10 +321,13 @@ describe('flags that are no limits are refused:', () => {
   test.each([
     [['--max-nodes', '0'], "option '--max-nodes <count>' argument '0' is invalid"],
     [['--max-instance-types', 'few'], "option '--max-instance-types <count>' argument 'few' is invalid"],
-    ...['32', 'cpu=', 'cpu=0', 'cpu=4,cpu=8', 'pods=10', 'memory=16 GB', 'cpu=4=5'].map((text): [string[], string] => [
+    ...['32', 'cpu=4,cpu=8', 'pods=10', 'cpu=4=5'].map((text): [string[], string] => [
       ['--max-node-size', text],
       `option '--max-node-size <resources>' argument '${text}' is invalid. expected cpu, memory, nvidia.com/gpu once each`,
     ]),
+    [['--max-node-size', 'cpu='], "'' of cpu is no quantity above 0, such as 32 or 256Gi"],
+    [['--max-node-size', 'cpu=0'], "'0' of cpu is no quantity above 0, such as 32 or 256Gi"],
+    [['--max-node-size', 'memory=16 GB'], "'16 GB' of memory is no quantity above 0, such as 32 or 256Gi"],
   ])('%j', async (flags, message) => {
     expect(await refused(SHOP, ...flags)).toContain(message);
   });
